@@ -1,0 +1,213 @@
+"""Deployment settings: ``SWG_*`` from the environment and Streamlit's secrets, read once.
+
+Precedence: explicit argument, environment, secrets file, default. Every problem is reported at
+once, each with its key, its value and what was expected; secret values never print.
+"""
+
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from datetime import timedelta
+from difflib import get_close_matches
+from functools import cache
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal
+from urllib.parse import urlsplit
+
+from platformdirs import user_data_path
+from pydantic import AfterValidator, Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    InitSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+from swgdata.errors import SettingsError
+
+PREFIX: Final = "SWG_"
+SECRETS_FILES: Final = (Path.home() / ".streamlit/secrets.toml", Path(".streamlit/secrets.toml"))
+# Read by the test suite, not by the app.
+FOREIGN: Final = frozenset({"SWG_REQUIRE_SERVICES"})
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _site(url: str) -> str:
+    """Hold a base URL to ``https``, or ``http`` on this machine; drop a trailing slash."""
+    parts = urlsplit(url)
+    local = _is_loopback(parts.hostname or "")
+    if parts.scheme not in {"https", "http"} or not parts.hostname or parts.username:
+        raise ValueError("an https address such as https://swgtracker.com")
+    if parts.scheme == "http" and not local:
+        raise ValueError("https, or http on this machine only (127.0.0.1, localhost)")
+    if parts.query or parts.fragment:
+        raise ValueError("an address without ? or #")
+    return url.rstrip("/")
+
+
+def _document(place: str) -> str:
+    """Hold the place of a ``plain`` document to an https or local address, or a file path."""
+    if "://" not in place:
+        return place
+    return _site(place) if not urlsplit(place).query else _site(place.split("?", 1)[0]) and place
+
+
+def _redis(url: str) -> str:
+    if url and not url.startswith(("redis://", "rediss://", "unix://")):
+        raise ValueError("an address such as redis://127.0.0.1:6379/0")
+    return url
+
+
+def _database(url: str) -> str:
+    if url and not url.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise ValueError("sqlite:///FILE or postgresql+psycopg://HOST/NAME")
+    return url
+
+
+Seconds = Annotated[float, Field(gt=0, le=365 * 86400)]
+
+
+class Settings(BaseSettings):
+    """The deployer's choices; the defaults suit a laptop and Community Cloud alike.
+
+    Attributes:
+        provider: Whose feeds are read.
+        source: ``auto`` shows the sample galaxy only when the site cannot be reached and nothing
+            was ever stored; ``live`` never shows it, ``sample`` always does.
+        base_url: Where the provider lives: https, or loopback for tests. Never a visitor's input.
+        data_dir: Folder of everything that lasts; deleting it is safe.
+        fresh_for: Feed name -> seconds; overrides that feed's own lifetime.
+        cache_url: A Redis to share HTTP answers through; empty for a local file.
+        database_url: Where the history is kept; empty for a local SQLite file.
+        requests_per_minute: Budget for requests to one host.
+        deadline: Seconds one API answer may take, from connecting to its last byte.
+        workers: Feeds fetched side by side in one sync.
+        plain_materials: URL or path of the ``plain`` provider's materials document.
+        plain_guilds_cities: The same for its guilds and cities document.
+        plain_population: The same for its population document.
+        sample_rows: Resources in the sample galaxy.
+        sample_seed: Seed of the sample galaxy.
+        server_name: What the game server is called on pages and in file names.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_nested_delimiter="__",
+        env_ignore_empty=True,
+        extra="forbid",
+        frozen=True,
+        hide_input_in_errors=True,
+    )
+
+    provider: Literal["swgtracker", "plain"] = "swgtracker"
+    source: Literal["auto", "live", "sample"] = "auto"
+    base_url: Annotated[str, AfterValidator(_site)] = "https://swgtracker.com"
+    data_dir: Path = Field(default_factory=lambda: user_data_path("swgdata", appauthor=False))
+    fresh_for: Mapping[str, Seconds] = Field(default_factory=dict)
+    cache_url: Annotated[str, AfterValidator(_redis)] = ""
+    database_url: Annotated[str, AfterValidator(_database)] = ""
+    requests_per_minute: Annotated[int, Field(ge=1, le=600)] = 30
+    deadline: Annotated[float, Field(gt=0, le=120)] = 15.0
+    workers: Annotated[int, Field(ge=1, le=16)] = 4
+    plain_materials: Annotated[str, AfterValidator(_document)] = ""
+    plain_guilds_cities: Annotated[str, AfterValidator(_document)] = ""
+    plain_population: Annotated[str, AfterValidator(_document)] = ""
+    sample_rows: Annotated[int, Field(ge=1, le=2_000_000)] = 4000
+    sample_seed: Annotated[int, Field(ge=0)] = 1
+    server_name: Annotated[str, Field(min_length=1, max_length=40)] = "restoration"
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Explicit arguments, then the environment, then the secrets files."""
+        return init_settings, env_settings, InitSettingsSource(settings_cls, _nested(_secrets()))
+
+    def lifetime(self, feed: str, default: timedelta) -> timedelta:
+        """How long an answer of ``feed`` stays fresh here."""
+        seconds = self.fresh_for.get(feed)
+        return default if seconds is None else timedelta(seconds=seconds)
+
+
+def _secrets() -> dict[str, Any]:
+    """``SWG_*`` keys of the secrets files, the nearer file winning."""
+    found: dict[str, Any] = {}
+    for path in SECRETS_FILES:
+        try:
+            document = tomllib.loads(path.read_text(encoding="utf-8"))
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+        except (OSError, ValueError) as error:
+            raise SettingsError(f"{path}: cannot be read as TOML ({error})") from error
+        found |= {key: value for key, value in document.items() if key.upper().startswith(PREFIX)}
+    return found
+
+
+def _nested(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Keys of a secrets file as field names: ``SWG_FRESH_FOR__CITIES`` sits in ``fresh_for``."""
+    values: dict[str, Any] = {}
+    for key, value in given.items():
+        name, _, inner = key.upper().removeprefix(PREFIX).lower().partition("__")
+        if name in Settings.model_fields:
+            values[name] = {**values.get(name, {}), inner: value} if inner else value
+    return values
+
+
+def _unknown(given: Mapping[str, Any]) -> list[str]:
+    known = sorted(PREFIX + name.upper() for name in Settings.model_fields)
+    problems = []
+    for key in sorted(given):
+        if key.upper().split("__", 1)[0] in known or key in FOREIGN:
+            continue
+        close = get_close_matches(key.upper(), known, n=1)
+        hint = f"did you mean {close[0]}?" if close else "expected one of " + ", ".join(known)
+        problems.append(f"{key}: no such setting; {hint}")
+    return problems
+
+
+def _problem(error: Mapping[str, Any], given: Mapping[str, Any]) -> str:
+    key = PREFIX + "__".join(map(str, error["loc"])).upper()
+    expected = error["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
+    value = next((str(text) for name, text in given.items() if name.upper() == key), "")
+    masked = re.sub(r"//[^/@]*@", "//***@", value)  # an address may carry a password
+    return f"{key} is {masked!r}; expected {expected}"
+
+
+def read(**explicit: Any) -> Settings:
+    """Read the settings.
+
+    Args:
+        **explicit: Values that win over environment and secrets, by field name.
+
+    Raises:
+        SettingsError: One line per problem: key, value, expectation.
+    """
+    given = _secrets() | {k: v for k, v in os.environ.items() if k.upper().startswith(PREFIX)}
+    problems = _unknown(given)
+    try:
+        settings = Settings(**explicit)
+    except ValidationError as error:
+        shown = given | {PREFIX + name.upper(): value for name, value in explicit.items()}
+        problems += [_problem(dict(item), shown) for item in error.errors(include_url=False)]
+    if problems:
+        raise SettingsError("\n".join(problems))
+    return settings
+
+
+@cache
+def current() -> Settings:
+    """The settings of this process, read once."""
+    return read()
