@@ -1,0 +1,150 @@
+"""Guilds: who they are, and how many members they have and had."""
+
+import random
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+import numpy as np
+
+from swgdata.sample import names, times
+from swgdata.sample.chance import Real, Whole, dice
+from swgdata.sample.growth import active, heads, record_days
+from swgdata.sample.profiles import profile
+from swgdata.vocabulary import FACTIONS
+
+_COUNT: Final = 60
+_SPARK: Final = 14  # points, one every other day
+_WEEKS: Final = 16
+_HISTORY_DAYS: Final = 120
+Record = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Guild:
+    """What stays of a guild.
+
+    Attributes:
+        name: Unique here.
+        tag: What it wears; "" for none, and two guilds wear the same.
+        faction: As the feed sends it; None or "None" for no faction.
+        leader: An invented person.
+        size: Usual number of members; 0 for an empty guild.
+        zeal: Usual share of active members.
+        recruiting: 0 or 1.
+    """
+
+    name: str
+    tag: str
+    faction: str | None
+    leader: str
+    size: float
+    zeal: float
+    recruiting: int
+
+
+def _invented(chance: random.Random, taken: set[str]) -> Guild:
+    name = names.guild(chance)
+    return Guild(
+        name=name,
+        tag=names.tag(name, taken),
+        faction=chance.choices((*FACTIONS, None, "None"), (30, 32, 24, 8, 6))[0],
+        leader=names.person(chance),
+        size=min(240.0, 8.0 + 24.0 * chance.lognormvariate(0.0, 0.8)),
+        zeal=chance.triangular(0.05, 0.75, 0.35),
+        recruiting=int(chance.random() < 0.4),
+    )
+
+
+class Guilds:
+    """The guilds of one seed; see ``feeds.md`` 1.12 and 1.13 for the keys."""
+
+    def __init__(self, seed: int) -> None:
+        self._seed = seed
+        chance = dice(seed, "guilds")
+        found: dict[str, Guild] = {}
+        taken: set[str] = set()
+        while len(found) < _COUNT:
+            one = _invented(chance, taken)
+            found[one.name] = one
+            taken.add(one.tag)
+        known = list(found.values())
+        known[-1] = replace(known[-1], size=0.0)
+        known[-2] = replace(known[-2], tag="", size=min(known[-2].size, 20.0))
+        known[-3] = replace(known[-3], tag=known[-4].tag)
+        self.known: tuple[Guild, ...] = tuple(known)
+
+    def _counted(self, stamps: list[int]) -> tuple[Whole, Whole]:
+        """Members and active members, one row per guild and one column per time."""
+        days = times.days(stamps)
+        sizes: Real = np.array([guild.size for guild in self.known])
+        zeal: Real = np.array([guild.zeal for guild in self.known])
+        members = heads(self._seed, "guild", sizes=sizes, days=days)
+        return members, active(self._seed, "guild", zeal=zeal, members=members, days=days)
+
+    def listing(self, moment: datetime) -> Record:
+        """Answer ``/api/guilds.php``."""
+        hour = times.floor(moment, times.HOUR)
+        members, busy = self._counted(times.every(2 * times.DAY, until=hour, count=_SPARK))
+        rows = [
+            self._row(at, int(members[at, -1]), int(busy[at, -1]))
+            | {"recruiting": guild.recruiting, "spark": busy[at].tolist()}
+            for at, guild in enumerate(self.known)
+        ]
+        rows.sort(key=lambda row: str(row["name"]))
+        return {
+            "results": rows,
+            "aggregate": self._aggregate(hour),
+            "factions": list(FACTIONS),
+            "last_updated": hour,
+        }
+
+    def _row(self, at: int, members: int, busy: int) -> Record:
+        guild = self.known[at]
+        return {
+            "name": guild.name,
+            "abbrev": guild.tag,
+            "faction": guild.faction,
+            "leader": guild.leader,
+            "members": members,
+            "active": busy,
+            "active_pct": round(100 * busy / members, 1) if members else None,
+        }
+
+    def _aggregate(self, hour: int) -> Record:
+        stamps = times.every(7 * times.DAY, until=hour, count=_WEEKS)
+        members, busy = self._counted(stamps)
+        sides = np.array([guild.faction or "" for guild in self.known])
+        return {
+            "labels": [times.label(stamp) for stamp in stamps],
+            "active": busy.sum(axis=0).tolist(),
+            "members": members.sum(axis=0).tolist(),
+            "guilds": (members > 0).sum(axis=0).tolist(),
+            "faction": {side: busy[sides == side].sum(axis=0).tolist() for side in FACTIONS},
+        }
+
+    def history(self, moment: datetime, tag: str, towns: list[str]) -> Record:
+        """Answer ``/api/guild_history.php``.
+
+        Args:
+            moment: The time; the newest record equals the list row of this hour.
+            tag: What was asked for, any case. Of two guilds with one tag, the first answers.
+            towns: Names of cities, for the guild hall.
+        """
+        wanted = tag.strip().casefold()
+        found = [at for at, guild in enumerate(self.known) if guild.tag.casefold() == wanted]
+        if not wanted or not found:
+            return {"error": "Guild not found"}
+        at, hour = found[0], times.floor(moment, times.HOUR)
+        days = record_days(self._seed, "guild", who=at, today=hour // times.DAY, span=_HISTORY_DAYS)
+        stamps = [*(day * times.DAY for day in days), hour]
+        members, busy = (counted[at].tolist() for counted in self._counted(stamps))
+        return {
+            "guild": self._row(at, members[-1], busy[-1]),
+            "details": profile(dice(self._seed, "profile", at), self.known[at], towns),
+            "history": [
+                {"label": times.label(stamp), "members": all_of_them, "active": some}
+                for stamp, all_of_them, some in zip(stamps, members, busy, strict=True)
+            ],
+            "stats": {"peak_active": max(busy), "peak_members": max(members)},
+        }

@@ -1,0 +1,106 @@
+"""The sample galaxy over HTTP, for this machine only."""
+
+import shutil
+import sys
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from typing import Final
+
+from swgdata.sample.ask import ask
+from swgdata.sample.galaxy import Galaxy
+
+HOST: Final = "127.0.0.1"
+
+
+class GalaxyServer(ThreadingHTTPServer):
+    """Serves one galaxy, one thread per connection."""
+
+    daemon_threads = True
+
+    def __init__(self, galaxy: Galaxy, port: int) -> None:
+        super().__init__((HOST, port), _Handler)
+        self.galaxy = galaxy
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Report a fault of ours, but not an asker who hung up."""
+        if not isinstance(sys.exception(), ConnectionError | TimeoutError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
+
+    @property
+    def base_url(self) -> str:
+        """Where it listens."""
+        return f"http://{HOST}:{self.server_port}"
+
+
+class _Handler(BaseHTTPRequestHandler):
+    """Answers GET and HEAD, keeps connections open, writes no log."""
+
+    protocol_version = "HTTP/1.1"
+    server_version = "swgdata-sample"
+    sys_version = ""
+    disable_nagle_algorithm = True
+    timeout = 60  # seconds a silent connection is kept
+    server: GalaxyServer
+
+    def _answer(self) -> None:
+        known = self.headers.get("If-None-Match")
+        reply = ask(self.server.galaxy, self.command, self.path, known=known)
+        self.send_response(reply.status)
+        for name, value in reply.headers.items():
+            self.send_header(name, value)
+        if self.command not in {"GET", "HEAD"}:  # its body was not read, so nothing may follow
+            self.send_header("Connection", "close")
+        self.end_headers()
+        if self.command != "HEAD":
+            shutil.copyfileobj(reply.open(), self.wfile)
+
+    do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = _answer  # noqa: N815
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - as inherited
+        """Stay quiet: a request is nothing to report."""
+
+
+def start(galaxy: Galaxy | None = None, *, port: int = 0) -> tuple[GalaxyServer, str]:
+    """Serve in the background.
+
+    Args:
+        galaxy: What to serve; the default one if None.
+        port: 0 for any free one.
+
+    Returns:
+        The server, to be ended by ``shutdown()`` and ``server_close()``, and its base URL.
+    """
+    server = GalaxyServer(galaxy or Galaxy(), port)
+    Thread(target=server.serve_forever, args=(0.05,), daemon=True, name="sample-galaxy").start()
+    return server, server.base_url
+
+
+def _announce(base_url: str) -> None:
+    print(f"Sample galaxy at {base_url} (Ctrl+C ends it)", file=sys.stderr, flush=True)
+
+
+def serve(
+    port: int = 8600,
+    rows: int = 4000,
+    seed: int = 1,
+    *,
+    announce: Callable[[str], None] = _announce,
+) -> None:
+    """Serve until interrupted.
+
+    Args:
+        port: Where to listen on this machine; 0 for any free one.
+        rows: Resources in the export.
+        seed: Which galaxy.
+        announce: Told the base URL once it listens.
+
+    Raises:
+        OSError: The port is taken.
+    """
+    with GalaxyServer(Galaxy(seed, rows), port) as server:
+        try:
+            announce(server.base_url)
+            server.serve_forever()
+        except KeyboardInterrupt:
+            return
