@@ -1,0 +1,141 @@
+"""Decoded records -> a frame of declared columns, with everything that had to be set aside."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import chain, zip_longest
+from typing import Any, Final
+
+import pandas as pd
+
+from swgdata.feeds import Parsed, Refusal
+from swgdata.feeds.body import kind
+from swgdata.feeds.coerce import text
+from swgdata.feeds.columns import Columns
+
+_SHOWN: Final = 80  # characters of a refused value that are kept for the health page
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A table under way; its index holds each record's position in the feed's list."""
+
+    frame: pd.DataFrame
+    refused: tuple[Refusal, ...] = ()
+    flagged: tuple[Refusal, ...] = ()
+
+
+def read_rows(records: Sequence[object], columns: Columns, *, at: str = "") -> Rows:
+    """One row per record that is an object and has its required values, in feed order.
+
+    Args:
+        records: The decoded list.
+        columns: What to read from each.
+        at: Name of the list, put before the field of refusals; "" for the feed's main list.
+    """
+    rows: dict[int, dict[str, Any]] = {}
+    refused: list[Refusal] = []
+    flagged: list[Refusal] = []
+    for position, record in enumerate(records):
+        if not isinstance(record, dict):
+            refused.append(Refusal(position, at, excerpt(record), "expected an object"))
+            continue
+        row, lacking, unusable = _read(record, columns, position=position, at=at)
+        if lacking:
+            refused.append(lacking)
+            continue
+        rows[position] = row
+        flagged.extend(unusable)
+    return Rows(_frame(rows, columns), tuple(refused), tuple(flagged))
+
+
+def read_one(record: object, columns: Columns, *, at: str) -> Rows:
+    """The table of a single object: one row, or none where it is absent or empty."""
+    return read_rows([record] if isinstance(record, dict) and record else [], columns, at=at)
+
+
+def _read(
+    record: Mapping[str, object], columns: Columns, *, position: int, at: str
+) -> tuple[dict[str, Any], Refusal | None, list[Refusal]]:
+    """The row, the reason to set it aside if there is one, and its values that are unusable."""
+    row: dict[str, Any] = {}
+    lacking: Refusal | None = None
+    unusable: list[Refusal] = []
+    for name, column in columns.items():
+        keys = column.keys or (name,)
+        found = [record.get(key) for key in keys]
+        row[name] = column.value(found)
+        if reason := column.complaint(row[name], found):
+            field = f"{at}.{keys[0]}" if at else keys[0]
+            refusal = Refusal(position, field, excerpt(found[0]), reason)
+            if column.required:
+                lacking = lacking or refusal
+            else:
+                unusable.append(refusal)
+    return row, lacking, unusable
+
+
+def _frame(rows: Mapping[int, Mapping[str, Any]], columns: Columns) -> pd.DataFrame:
+    index = pd.Index(list(rows), dtype="int64")
+    return pd.DataFrame(
+        {
+            name: pd.Series([row[name] for row in rows.values()], index=index, dtype=column.dtype)
+            for name, column in columns.items()
+        },
+        index=index,
+    )
+
+
+def excerpt(value: object) -> str:
+    """A refused value in a readable length; objects and lists only by their kind."""
+    shown = text(value)
+    if shown is None:
+        return "" if value is None or isinstance(value, str) else kind(value)
+    return shown if len(shown) <= _SHOWN else shown[: _SHOWN - 1] + "…"
+
+
+def remarks(values: pd.Series, reason: str) -> list[Refusal]:
+    """The same remark on each value of a column of ``Rows.frame``."""
+    found = zip(values.index.tolist(), values.tolist(), strict=True)
+    return [Refusal(row, str(values.name), excerpt(value), reason) for row, value in found]
+
+
+def last_of(rows: Rows, by: list[str], *, what: str) -> Rows:
+    """Keep the last row of each identity; the earlier ones are set aside with a reason.
+
+    Args:
+        rows: The table.
+        by: Columns that together are the identity; missing values equal each other.
+        what: Name of the thing, for the reason: "city".
+    """
+    earlier = rows.frame.duplicated(by, keep="last")
+    if not earlier.any():
+        return rows
+    reason = f"the same {what} stands again further down"
+    refused = remarks(rows.frame.loc[earlier, by[0]], reason)
+    together = sorted([*rows.refused, *refused], key=lambda refusal: refusal.row)
+    return replace(rows, frame=rows.frame.loc[~earlier], refused=tuple(together))
+
+
+def oldest_first(rows: Rows) -> Rows:
+    """Sort by ``timestamp`` where every time is known; otherwise the feed's order stands."""
+    if rows.frame["timestamp"].isna().any():
+        return rows
+    return replace(rows, frame=rows.frame.sort_values("timestamp", kind="stable"))
+
+
+def aligned(labels: Sequence[object], series: Mapping[str, Sequence[object]]) -> list[object]:
+    """Records of parallel lists: one per label, None where a list is shorter than the labels."""
+    columns: dict[str, Sequence[object]] = {"label": labels, **series}
+    padded = zip_longest(*(values[: len(labels)] for values in columns.values()))
+    return [dict(zip(columns, values, strict=True)) for values in padded]
+
+
+def parsed(tables: Mapping[str, Rows], *, as_of: datetime | None = None) -> Parsed:
+    """The finished tables, with the refusals of all of them in table order."""
+    return Parsed(
+        tables={name: rows.frame.reset_index(drop=True) for name, rows in tables.items()},
+        refused=tuple(chain.from_iterable(rows.refused for rows in tables.values())),
+        flagged=tuple(chain.from_iterable(rows.flagged for rows in tables.values())),
+        as_of=as_of,
+    )
