@@ -1,0 +1,113 @@
+"""The cached session: requests-cache above, our judgement below it, the transport at the end."""
+
+from collections.abc import Callable
+from typing import Any, Final, NoReturn
+
+import requests
+from requests.adapters import BaseAdapter
+from requests.cookies import RequestsCookieJar
+from requests.structures import CaseInsensitiveDict
+from requests_cache import CacheMixin
+
+from swgdata.client.answers import RECEIVED, ROWS, VALIDATORS, Question
+from swgdata.client.shrinkage import Shrinkage
+from swgdata.client.store import SafeCache
+from swgdata.client.trouble import Troubled, malformed, trouble_of_status
+from swgdata.errors import FeedError
+
+CONDITIONS: Final = ("If-None-Match", "If-Modified-Since")
+
+
+class _Judge(requests.Session):
+    """Lets only data pass: what raises here can neither be returned nor stored."""
+
+    kept: SafeCache
+    clock: Callable[[], float]
+    shrinkage: Shrinkage
+
+    def send(  # type: ignore[override]
+        self, request: requests.PreparedRequest, *, question: Question, **options: Any
+    ) -> requests.Response:
+        response = super().send(request, allow_redirects=False, **options)
+        marks = {name: response.headers[name] for name in VALIDATORS if name in response.headers}
+        if response.status_code == 200:
+            marks[ROWS] = str(self._rows(question, response.content))
+        elif response.status_code != 304 or not any(name in request.headers for name in CONDITIONS):
+            raise Troubled(trouble_of_status(response, keyed=False, now=self.clock()))
+        response.headers = CaseInsensitiveDict({**marks, RECEIVED: repr(self.clock())})
+        response.cookies = RequestsCookieJar()
+        return response
+
+    def _rows(self, question: Question, body: bytes) -> int:
+        rows = rows_of(question, body)
+        before = self.kept.get_response(question.key)
+        if before is not None:
+            expected = int(before.headers.get(ROWS, "0"))
+            self.shrinkage.check(question.key, rows=rows, before=expected)
+        return rows
+
+
+def rows_of(question: Question, body: bytes) -> int:
+    """Judge a body by its content alone; returns the rows of its main table.
+
+    Raises:
+        Troubled: It is not this feed.
+    """
+    try:
+        tables = question.feed.parse(body).tables
+        return max((len(frame) for frame in list(tables.values())[:1]), default=0)
+    except FeedError as error:
+        raise Troubled(malformed(error.reason, error=type(error))) from error
+    except Exception as error:
+        raise Troubled(malformed()) from error  # whatever a parser trips over, the body is to blame
+
+
+class FeedSession(CacheMixin, _Judge):
+    """The one cached session of a client."""
+
+    def __init__(
+        self, store: SafeCache, *, transport: BaseAdapter, clock: Callable[[], float]
+    ) -> None:
+        """Answer from ``store``; ask through ``transport``; stamp answers by ``clock``."""
+        self.kept = store
+        self.clock = clock
+        self.shrinkage = Shrinkage()
+        super().__init__(
+            backend=store,
+            cache_control=False,
+            stale_if_error=False,
+            allowable_codes=(200,),
+            key_fn=_key,
+        )
+        self.trust_env = False
+        self.headers = CaseInsensitiveDict()
+        for scheme in ("https://", "http://"):
+            self.mount(scheme, transport)
+
+    def refresh(self, question: Question, *, confirm: bool) -> requests.Response:
+        """Ask the source for this answer and store it.
+
+        Args:
+            question: What to ask.
+            confirm: Offer the marks of the stored copy, so that the source may just confirm it.
+
+        Raises:
+            Troubled: The source sent no data.
+            FeedError: The feed's parser refused the answer.
+            requests.RequestException: It could not be asked.
+        """
+        request = requests.Request("GET", question.url, params=dict(question.parameters))
+        return self.send(
+            request.prepare(),
+            expire_after=max(1, int(question.feed.fresh_for.total_seconds())),
+            refresh=confirm,
+            force_refresh=not confirm,
+            question=question,
+        )
+
+    def _handle_error(self, *_: object) -> NoReturn:
+        raise  # noqa: PLE0704 - called while handling; stale copies are the client's business
+
+
+def _key(request: object, *, question: Question, **_: object) -> str:
+    return question.key

@@ -1,0 +1,269 @@
+"""How the client leaves a troubled site alone: pauses, promises kept, the breaker, the limit."""
+
+import time
+from collections.abc import Iterator
+from email.utils import formatdate
+from pathlib import Path
+
+import pytest
+import requests
+
+from swgdata.client import Client
+from swgdata.client.breaker import FAILURES, REST, Breaker
+from swgdata.client.trouble import asked_pause
+from swgdata.errors import FeedError, FeedUnavailable
+from swgdata.feeds import Feed
+from tests.clients import LIFETIME, THINGS, Clock, client, feed, kinds, together
+from tests.faultserver import FaultServer
+
+
+@pytest.fixture
+def site() -> Iterator[FaultServer]:
+    """A well-behaved server, until told otherwise."""
+    with FaultServer() as server:
+        yield server
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """A clock that stands still."""
+    return Clock()
+
+
+@pytest.fixture
+def caller(
+    site: FaultServer, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Client]:
+    """A client that does not dawdle between tries."""
+    monkeypatch.setattr("swgdata.client.retry.BACKOFF", 0.0)
+    made = client(site.url, tmp_path / "http", clock)
+    yield made
+    made.close()
+
+
+def feeds(number: int) -> list[Feed]:
+    """So many different feeds."""
+    return [feed(f"/api/{i}.php", name=f"feed{i}") for i in range(number)]
+
+
+def attempt(caller: Client, asked: Feed) -> FeedError | None:
+    """The error of a fetch, if any."""
+    try:
+        caller.fetch(asked)
+    except FeedError as error:
+        return error
+    return None
+
+
+@pytest.mark.parametrize(
+    ("chain", "seconds"),
+    [
+        ("500", 30),
+        ("truncate/50p", 30),
+        ("html200", 60),
+        ("400", 300),
+        ("403", 900),
+        ("418", 900),
+        ("404", 3600),
+        ("429none/9", 30),
+        ("429s/9/7", 7),
+        ("429date/9/7", 7),
+        ("429s/9/0", 1),
+        ("429s/9/999999999", 300),
+        ("429bad/9/soon", 30),
+        ("429bad/9/-5", 30),
+        ("429bad/9/NaN", 30),
+        ("503s/9/7", 7),
+    ],
+)
+def test_a_failure_is_remembered_for_its_time(
+    chain: str, seconds: float, site: FaultServer, caller: Client, clock: Clock
+) -> None:
+    """One request, then none until the pause is over, to the second; everybody is told when."""
+    caller.fetch(THINGS)
+    clock.now += LIFETIME + 1
+    start = clock.now
+    site.forget()
+    site.fault = chain
+    assert caller.fetch(THINGS).fetched
+    clock.now = start + seconds - 1
+    answers = together(20, lambda: caller.fetch(THINGS))
+    assert kinds(answers) == {"stale": 20}
+    for answer in answers:
+        assert not isinstance(answer, FeedError)
+        assert "paused until " in (answer.reason or "")
+        assert answer.until is not None
+        assert 0 <= answer.until.timestamp() - (start + seconds) <= 1
+    paused = caller.status(THINGS).paused_until
+    assert paused is not None
+    assert not caller.fetch(THINGS, force=True).fetched
+    assert site.count.total() == 1
+    clock.now = start + seconds + 1
+    site.fault = ""
+    assert caller.fetch(THINGS).fetched
+    assert caller.status(THINGS).paused_until is None
+    assert caller.status(THINGS).last_error is None
+
+
+def test_a_pause_is_the_question_s_own(site: FaultServer, caller: Client) -> None:
+    """One feed that is missing does not keep the others away."""
+    one, two = feeds(2)
+    site.faults[one.path] = "404"
+    assert attempt(caller, one) is not None
+    assert attempt(caller, two) is None
+
+
+def test_clock_set_back_ends_pauses_and_rests(
+    site: FaultServer, caller: Client, clock: Clock
+) -> None:
+    """Nobody waits for a time that is a day away because a clock was wrong."""
+    site.fault = "500"
+    for failing in feeds(FAILURES):
+        attempt(caller, failing)
+    site.fault = ""
+    clock.now -= 86400
+    assert attempt(caller, feeds(1)[0]) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("7", 7),
+        (" 7 ", 7),
+        ("0", 1),
+        ("301", 300),
+        ("9" * 5000, 300),
+        ("7.5", None),
+        ("-5", None),
+        ("soon", None),
+        ("NaN", None),
+        ("inf", None),
+        ("", None),
+        ("²", None),
+        (formatdate(1_000_007, usegmt=True), 7),
+        (formatdate(999_000, usegmt=True), 1),
+        (formatdate(2_000_000, usegmt=True), 300),
+        ("Thu, 99 Jan 1970 00:00:00 GMT", None),
+        ("Mon, 01 Jan 99999 00:00:00 GMT", None),
+    ],
+)
+def test_retry_after(text: str, seconds: float | None) -> None:
+    """Seconds and dates are honoured up to the cap, junk is ignored, nothing raises."""
+    response = requests.Response()
+    response.headers["Retry-After"] = text
+    assert asked_pause(response, now=1_000_000) == seconds
+
+
+def test_retry_after_date_is_by_the_site_s_clock() -> None:
+    """A site whose clock is a day off still gets the pause it meant."""
+    response = requests.Response()
+    response.headers.update(
+        {"Retry-After": formatdate(86_407, usegmt=True), "Date": formatdate(86_400, usegmt=True)}
+    )
+    assert asked_pause(response, now=time.time()) == 7
+
+
+def test_breaker_opens_for_all_feeds(site: FaultServer, caller: Client, clock: Clock) -> None:
+    """After five failures in a row no feed is asked for a minute; then one careful probe goes out.
+
+    Two good probes close it again.
+    """
+    site.fault = "500"
+    failing = feeds(20)
+    for asked in failing[:FAILURES]:
+        assert attempt(caller, asked) is not None
+    assert caller.status(THINGS).breaker == "open"
+    error = attempt(caller, failing[5])
+    assert isinstance(error, FeedUnavailable)
+    assert error.until is not None
+    assert error.until.timestamp() == clock.now + REST
+    assert site.count.total() == FAILURES
+
+    clock.now += REST
+    assert caller.status(THINGS).breaker == "half-open"
+    site.fault = "delay/0.3"
+    waiting = iter(failing[6:16])
+    answers = together(10, lambda: caller.fetch(next(waiting)))
+    assert kinds(answers) == {"fresh": 1, "FeedUnavailable": 9}
+    assert site.count.total() == FAILURES + 1
+    site.fault = ""
+    assert attempt(caller, failing[16]) is None
+    assert caller.status(THINGS).breaker == "closed"
+    assert attempt(caller, failing[6]) is None  # being turned away was no failure of its own
+
+
+def test_failed_probe_reopens(site: FaultServer, caller: Client, clock: Clock) -> None:
+    """The site gets another full rest."""
+    site.fault = "500"
+    failing = feeds(8)
+    for asked in failing[:FAILURES]:
+        attempt(caller, asked)
+    clock.now += REST
+    attempt(caller, failing[5])
+    clock.now += REST - 1
+    attempt(caller, failing[6])
+    assert site.count.total() == FAILURES + 1
+
+
+def test_a_living_site_never_opens_the_breaker(site: FaultServer, caller: Client) -> None:
+    """Twenty refusals, limits and maintenance pages are no failures of the site."""
+    for asked, chain in zip(feeds(20), ["404", "403", "429/1", "html200"] * 5, strict=True):
+        site.faults[asked.path] = chain
+        attempt(caller, asked)
+    assert caller.status(THINGS).breaker == "closed"
+
+
+def test_ten_minutes_of_failing(site: FaultServer, caller: Client, clock: Clock) -> None:
+    """With a load a second, a dead feed is asked five times, then once a minute."""
+    site.fault = "500"
+    for _ in range(600):
+        attempt(caller, THINGS)
+        clock.now += 1
+    assert site.count.total() <= FAILURES + 10
+
+
+@pytest.mark.parametrize("late", [True, False])
+def test_requests_from_before_the_break_teach_nothing(late: bool) -> None:
+    """An answer to a request sent before the breaker opened neither closes nor probes it."""
+    clock = Clock()
+    breaker = Breaker(clock)
+    early = breaker.enter()
+    for _ in range(FAILURES):
+        breaker.leave(breaker.enter() or "probe", failed=True)
+    assert early is not None
+    breaker.leave(early, failed=late)
+    assert breaker.state == "open"
+    clock.now += REST
+    assert breaker.enter() == "probe"
+    assert breaker.enter() is None
+
+
+def test_limit_spreads_requests(site: FaultServer, tmp_path: Path) -> None:
+    """Beyond the budget a request waits for its turn in the background, not its callers."""
+    caller = client(site.url, tmp_path, Clock(), per_minute=20)  # and so two in a second
+    first, second, third = feeds(3)
+    caller.fetch(first)
+    caller.fetch(second)
+    with pytest.raises(FeedUnavailable, match="under way"):
+        caller.fetch(third, wait=0.05)
+    assert site.count.total() == 2
+    assert caller.fetch(third).body
+    assert site.count.total() == 3
+    caller.close()
+
+
+def test_recovery(site: FaultServer, caller: Client, clock: Clock) -> None:
+    """After an outage every feed is fresh again within the rest and one refresh."""
+    shown = feeds(4)
+    for asked in shown:
+        caller.fetch(asked)
+    clock.now += LIFETIME + 1
+    site.fault = "503"
+    for _ in range(3):
+        for asked in shown:
+            assert caller.fetch(asked).stale
+        clock.now += 31
+    site.fault = ""
+    clock.now += REST
+    assert not any(caller.fetch(asked).stale for asked in shown)
+    assert caller.fetch(shown[0]).received_at.timestamp() == clock.now
