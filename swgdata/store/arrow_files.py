@@ -1,0 +1,130 @@
+"""One table, one Arrow IPC file: written durably, labelled, checked before it is believed."""
+
+import errno
+import os
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+import msgspec
+import numpy as np
+import pyarrow as pa
+
+from swgdata.store.labels import Label
+
+try:
+    from isal.isal_zlib import crc32
+except ImportError:  # optional: several times faster
+    from zlib import crc32
+
+_KEY: Final = b"swgdata"
+_BROKEN: Final = (pa.ArrowException, OSError, ValueError, LookupError, TypeError)
+# Gone, not ours to open, or too much open already: no fault of the file.
+_PASSING: Final = frozenset(
+    getattr(errno, name) for name in ("ENOENT", "EACCES", "EPERM", "EMFILE", "ENFILE", "ENOMEM")
+)
+
+
+class Damaged(Exception):
+    """A file is not what was once written.
+
+    Attributes:
+        path: The file.
+    """
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"{path.name}: {reason}")
+        self.path = path
+
+
+def write(path: Path, table: pa.Table, label: Label) -> None:
+    """Write a new file that only its owner may read, and wait until it is on the disk.
+
+    Raises:
+        OSError: It could not be written; what was written of it is gone again.
+    """
+    whole = pa.table([_whole(column) for column in table.columns], names=table.column_names)
+    label = msgspec.structs.replace(label, checksum=_checksum(whole))
+    schema = whole.schema.with_metadata({_KEY: msgspec.json.encode(label)})
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    try:
+        with os.fdopen(os.open(path, flags, 0o600), "wb") as file:
+            with pa.ipc.new_file(file, schema) as writer:
+                writer.write_table(whole)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError:
+        with suppress(OSError):
+            path.unlink()
+        raise
+
+
+def read_label(path: Path) -> Label:
+    """Read what a file says of itself, without its values.
+
+    Raises:
+        Damaged: It cannot be read.
+        OSError: It is gone, or this process cannot open it now.
+    """
+    return _open(path)[1]
+
+
+def read(path: Path, *, check: bool = True) -> pa.Table:
+    """Map a file into memory; with ``check`` every byte is compared with the checksum.
+
+    Raises:
+        Damaged: It cannot be read, or is not what was written.
+        OSError: It is gone, or this process cannot open it now.
+    """
+    reader, label = _open(path)
+    try:
+        table = reader.read_all()
+        if check and _checksum(table) != label.checksum:
+            raise Damaged(path, "the checksum differs")
+    except _BROKEN as error:
+        raise Damaged(path, str(error)) from error
+    return table
+
+
+def _open(path: Path) -> tuple[pa.RecordBatchFileReader, Label]:
+    try:
+        reader = pa.ipc.open_file(pa.memory_map(str(path)))
+        return reader, msgspec.json.decode(reader.schema.metadata[_KEY], type=Label)
+    except _BROKEN as error:
+        if isinstance(error, OSError) and error.errno in _PASSING:
+            raise
+        raise Damaged(path, str(error)) from error
+
+
+def _whole(column: pa.ChunkedArray) -> pa.Array:
+    """The values in one piece of memory that begins with the first of them."""
+    if column.num_chunks == 1 and column.chunk(0).offset == 0:
+        return column.chunk(0)
+    return pa.concat_arrays([*column.unify_dictionaries().chunks, pa.array([], column.type)])
+
+
+def _checksum(table: pa.Table) -> int:
+    checksum = crc32(repr([(field.name, str(field.type)) for field in table.schema]).encode())
+    for column in table.columns:
+        for array in column.chunks:
+            checksum = _added(array, checksum)
+    return checksum
+
+
+def _added(array: pa.Array, checksum: int) -> int:
+    """Continue a checksum over the bytes that hold values; padding differs from copy to copy."""
+    if pa.types.is_dictionary(array.type):
+        return _added(array.dictionary, _added(array.indices, checksum))
+    gaps, *values = array.buffers()
+    if array.null_count:
+        checksum = crc32(gaps.slice(0, (len(array) + 7) // 8), checksum)
+    if pa.types.is_string(array.type) or pa.types.is_large_string(array.type):
+        kind = np.int32 if pa.types.is_string(array.type) else np.int64
+        ends = np.frombuffer(values[0], kind, len(array) + 1) if len(array) else np.zeros(1, kind)
+        sizes = [ends.nbytes, int(ends[-1])]
+    else:
+        sizes = [(len(array) * array.type.bit_width + 7) // 8]
+    for buffer, size in zip(values, sizes, strict=True):
+        if size and buffer is not None:
+            checksum = crc32(buffer.slice(0, size), checksum)
+    return checksum

@@ -1,0 +1,166 @@
+"""An export on its way from the site into the store: one pass, nothing kept that is not right."""
+
+import ctypes
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from operator import index
+from typing import Final, NoReturn, Self
+
+from swgdata.errors import FeedMalformed, NotOffered
+from swgdata.feeds import Feed
+from swgdata.feeds.reading import Export, Reading
+from swgdata.store.datasets import Datasets, Noticed, Stored
+from swgdata.store.gunzip import Unpacked
+
+_ALLOWANCE: Final = 1.25  # times the announced size that is still read
+_SLACK: Final = 1 << 20  # bytes beyond that, for exports that are nearly empty
+
+
+class DigestDiffers(FeedMalformed):
+    """The file is not the one the manifest describes: one of them was renewed meanwhile.
+
+    Reading the manifest again and asking once more is likely to help.
+    """
+
+
+def ingest(
+    chunks: Iterable[bytes],
+    feed: Feed,
+    entry: Mapping[str, object],
+    datasets: Datasets,
+    *,
+    progress: Callable[[int, int], None] | None = None,
+) -> Stored:
+    """Unpack, check and read an export as it arrives, and store it when all of it is right.
+
+    Args:
+        chunks: The download, gzip or not.
+        feed: Which export.
+        entry: Its row of the manifest: ``sha256``, ``bytes`` and ``count``, each None where the
+            site does not say; ``as_of``, when the manifest was made, if known.
+        datasets: Where it goes.
+        progress: Told the bytes received and the rows read, every few hundred rows.
+
+    Returns:
+        The new version. Without a digest in the manifest, size and count must agree instead;
+        with one, a different count is only noted.
+
+    Raises:
+        FeedMalformed: It was refused whole; the version before is untouched.
+        NotOffered: The feed is no export.
+    """
+    if not isinstance(feed, Export):
+        raise NotOffered(feed.name, "this feed is no export")
+    announced = _Announced.of(entry)
+    source = Unpacked(chunks, feed=feed.name, limit=announced.limit(feed.limit))
+    try:
+        reading = feed.read(
+            source,
+            count=announced.count,
+            on_rows=progress and (lambda rows: progress(source.received, rows)),
+        )
+        for _ in source:
+            pass
+    except FeedMalformed as error:
+        _explain(error, source, announced)
+    notes = announced.check(feed.name, source, reading)
+    received_at = datetime.now(UTC)
+    stored = datasets.save(
+        feed.export,
+        reading.tables,
+        sha256=source.sha256(),
+        as_of=announced.as_of or received_at,
+        received_at=received_at,
+        rows=reading.records,
+        noticed=Noticed(
+            refused=reading.refused,
+            refused_count=reading.refused_count,
+            flagged=reading.flagged,
+            flagged_count=reading.flagged_count,
+            notes=notes,
+        ),
+    )
+    del reading
+    give_back_memory()
+    return stored
+
+
+@dataclass(frozen=True, slots=True)
+class _Announced:
+    """What the manifest says of the file; None where it is silent."""
+
+    sha256: str | None
+    size: int | None
+    count: int | None
+    as_of: datetime | None
+
+    @classmethod
+    def of(cls, entry: Mapping[str, object]) -> Self:
+        digest, as_of = entry.get("sha256"), entry.get("as_of")
+        return cls(
+            digest.strip().lower() or None if isinstance(digest, str) else None,
+            _positive(entry.get("bytes")),
+            _positive(entry.get("count")),
+            as_of if isinstance(as_of, datetime) else None,
+        )
+
+    def limit(self, most: int) -> int:
+        """How many bytes may be read."""
+        return most if self.size is None else min(most, int(self.size * _ALLOWANCE) + _SLACK)
+
+    def check(self, feed: str, source: Unpacked, reading: Reading) -> tuple[str, ...]:
+        """Hold the file to the manifest.
+
+        Returns:
+            What differs without harm, since the digest vouches for the content.
+
+        Raises:
+            FeedMalformed: It is another file, or may be.
+        """
+        found = source.sha256()
+        if self.sha256 is not None and found != self.sha256:
+            raise DigestDiffers(feed, "its content is not what the site's manifest announces")
+        differs = []
+        if self.size is not None and source.size != self.size:
+            differs.append(f"{self.size:,} bytes were announced, {source.size:,} came")
+        if self.count is not None and reading.records != self.count:
+            differs.append(f"{self.count:,} rows were announced, {reading.records:,} came")
+        if source.trailing:
+            differs.append("bytes that belong to nothing followed the file")
+        if differs and self.sha256 is None:
+            raise FeedMalformed(feed, "; ".join(differs))
+        return tuple(differs)
+
+
+def _explain(error: FeedMalformed, source: Unpacked, announced: _Announced) -> NoReturn:
+    """A file that cannot be read is often simply another one: the rest of it tells."""
+    try:
+        for _ in source:
+            pass
+    except FeedMalformed:
+        raise error from None
+    if announced.sha256 in (None, source.sha256()):
+        raise error
+    reason = f"its content is not what the site's manifest announces ({error.reason})"
+    raise DigestDiffers(error.feed, reason) from error
+
+
+def _positive(value: object) -> int | None:
+    try:
+        number = index(value)  # type: ignore[arg-type] # what is no whole number raises
+    except TypeError:
+        return None
+    return number if number > 0 else None
+
+
+def give_back_memory() -> None:
+    """Return what is free to the system, where it would otherwise be kept for later."""
+    import pyarrow as pa
+
+    pa.default_memory_pool().release_unused()
+    if sys.platform == "linux":
+        with suppress(OSError, AttributeError):  # musl has no such call
+            ctypes.CDLL(None).malloc_trim(0)
