@@ -1,0 +1,128 @@
+"""War and economy: faction balance, wealth, professions."""
+
+import pandas as pd
+
+from swgdata.vocabulary import profession_family
+
+
+def faction_balance(gcw: pd.DataFrame) -> pd.DataFrame:
+    """Add the Imperial share to the counts of active factional characters (feeds.md 1.16).
+
+    Args:
+        gcw: ``imperial`` and ``rebel``, one row per count.
+
+    Returns:
+        The rows and ``imperial_share`` (per cent, Float64; null where nobody was counted).
+    """
+    imperial = gcw["imperial"].astype("Float64")
+    both = imperial + gcw["rebel"].astype("Float64")
+    return gcw.assign(imperial_share=100 * imperial / both.where(both > 0))
+
+
+def last_change(series: pd.Series) -> float | None:
+    """Last minus previous value; None with fewer than two, or a gap in either."""
+    last = series.tail(2)
+    if len(last) < 2 or last.isna().any():
+        return None
+    return float(last.iloc[1]) - float(last.iloc[0])
+
+
+def top_total(richest: pd.DataFrame) -> tuple[int, int | None]:
+    """Credits of the listed characters together, and their change since the previous scan.
+
+    Args:
+        richest: ``credits`` and ``change``; a null change = was not in the previous scan.
+
+    Returns:
+        The sum, and the sum of the known changes (None where none is known).
+    """
+    known = richest["change"].dropna()
+    return int(richest["credits"].sum()), int(known.sum()) if len(known) else None
+
+
+def wealth_ranks(series: pd.DataFrame) -> pd.DataFrame:
+    """Rank the listed characters at each scan (feeds.md 1.17).
+
+    Args:
+        series: ``timestamp``, ``character``, ``character_id``, ``credits``: one row per
+            character and scan, null = not in that scan.
+
+    Returns:
+        The rows with known credits and ``rank``: 1 + the number of characters with strictly
+        more credits at that scan.
+    """
+    known = series.dropna(subset=["credits"])
+    ranks = known.groupby("timestamp", dropna=False)["credits"].rank(method="min", ascending=False)
+    return known.assign(rank=ranks.astype("Int32"))
+
+
+def profession_shares(professions: pd.DataFrame, *, total: int | None) -> pd.DataFrame:
+    """Add family and share to the profession counts (feeds.md 1.18).
+
+    Args:
+        professions: ``key`` and ``count`` (characters mastering it); one row per profession.
+        total: The feed's own denominator. A character may master several professions, so it
+            counts masteries, not players.
+
+    Returns:
+        The rows with ``family`` ("other" for an unknown key) and ``share`` (per cent,
+        Float64; null without a total above 0).
+    """
+    families = professions["key"].map(profession_family, na_action="ignore").astype("str")
+    count = professions["count"].astype("Float64")
+    share = 100 * count / (total if total and total > 0 else pd.NA)
+    return professions.assign(family=families, share=share.astype("Float64"))
+
+
+def lead_changes(balance: pd.DataFrame) -> pd.DataFrame:
+    """Mark the records at which the other side took the lead.
+
+    Args:
+        balance: ``imperial`` and ``rebel``, oldest first.
+
+    Returns:
+        The rows with ``lead`` (Int64: Imperial minus Rebel; null where either is) and
+        ``took_lead`` ("Imperial" or "Rebel" at the first record on which a side is ahead that
+        was not the last one ahead, else missing). A tie or an unknown count changes nothing,
+        and the first side ever ahead took nothing over.
+    """
+    lead = balance["imperial"].astype("Int64") - balance["rebel"].astype("Int64")
+    ahead = pd.Series(pd.NA, index=balance.index, dtype="str")
+    ahead = ahead.mask(lead.gt(0).fillna(value=False), "Imperial")
+    ahead = ahead.mask(lead.lt(0).fillna(value=False), "Rebel")
+    before = ahead.ffill().shift()
+    taken = ahead.notna() & before.notna() & ahead.ne(before)
+    return balance.assign(lead=lead, took_lead=ahead.where(taken))
+
+
+def wealth_ratio(wealth: pd.DataFrame) -> pd.DataFrame:
+    """Add how many times the median the mean is.
+
+    Two figures cannot say how wealth is spread; a mean far above the median only says that some
+    hold much more than most, and a rising ratio that the distance grows.
+
+    Args:
+        wealth: ``average`` and ``median`` in credits, one row per scan.
+
+    Returns:
+        The rows and ``ratio`` (Float64; null where either is unknown or the median is 0).
+    """
+    median = wealth["median"].astype("Float64")
+    ratio = wealth["average"].astype("Float64") / median.where(median > 0)
+    return wealth.assign(ratio=ratio)
+
+
+def since_first(history: pd.DataFrame, *, by: str, value: str) -> pd.DataFrame:
+    """Add each row's change since the first known value of its series.
+
+    Args:
+        history: Oldest first: ``by`` and ``value``.
+        by: Column that names the series.
+        value: Column of numbers.
+
+    Returns:
+        The rows and ``change`` (Float64; 0 at the first known value, null where unknown).
+    """
+    number = history[value].astype("Float64")
+    first = number.groupby(history[by], observed=True).transform("first")
+    return history.assign(change=number - first)

@@ -1,0 +1,114 @@
+"""How good a resource is: per cent of cap, class-relative quality, quality for a recipe."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from swgdata.vocabulary import STATS
+
+BANDS: Final = ("poor", "ok", "fair", "good", "great")
+_BAND_EDGES: Final = (50.0, 80.0, 90.0, 96.0)
+
+
+def stat_percent(resources: pd.DataFrame) -> pd.DataFrame:
+    """Per cent of the own cap for each stat (feeds.md 2.1).
+
+    Args:
+        resources: The ten stats and their ``<stat>_max``; 0 = the class lacks the stat.
+
+    Returns:
+        The ten stats in 0 to 100 (over 100 where a row exceeds its cap), NaN where lacking; a
+        missing cap counts as 1000.
+    """
+    percent = {}
+    for stat in STATS:
+        value = resources[stat].to_numpy(dtype="float64")
+        cap = resources[f"{stat}_max"].to_numpy(dtype="float64")
+        known = np.where(cap > 0, cap, 1000.0)
+        percent[stat] = np.where(value > 0, 100 * value / known, np.nan)
+    return pd.DataFrame(percent, index=resources.index)
+
+
+def bands(percent: pd.Series) -> pd.Series:
+    """Name the band of each percentage: great from 96, good 90, fair 80, ok 50, else poor.
+
+    Returns:
+        Ordered categories ``BANDS``; null where the percentage is.
+    """
+    values = percent.to_numpy(dtype="float64", na_value=np.nan)
+    codes = np.searchsorted(_BAND_EDGES, values, side="right")
+    codes = np.where(np.isnan(values), -1, codes)
+    named = pd.Categorical.from_codes(codes, categories=pd.Index(BANDS), ordered=True)
+    return pd.Series(named, index=percent.index, name=percent.name)
+
+
+def class_relative(resources: pd.DataFrame) -> pd.Series:
+    """Class-relative quality, "CRQ" (feeds.md 2.6): the mean share of the own caps.
+
+    All stats weigh the same, so it says nothing about one particular recipe.
+
+    Args:
+        resources: The ten stats and their ``<stat>_max``; any number of rows.
+
+    Returns:
+        ``quality``, float64 in 0 to 100, NaN where no stat has both a value and a cap.
+    """
+    total = np.zeros(len(resources))
+    rated = np.zeros(len(resources))
+    for stat in STATS:
+        value = resources[stat].to_numpy()
+        cap = resources[f"{stat}_max"].to_numpy()
+        counts = (value > 0) & (cap > 0)
+        share = np.divide(value, cap, out=np.zeros(len(resources)), where=counts)
+        total += np.minimum(share, 1.0)
+        rated += counts
+    quality = np.divide(100 * total, rated, out=np.full(len(total), np.nan), where=rated > 0)
+    return pd.Series(quality, index=resources.index, name="quality")
+
+
+def weighted(
+    resources: pd.DataFrame,
+    lines: Sequence[Mapping[str, float]],
+    *,
+    caps: Sequence[int] | None = None,
+) -> pd.Series:
+    """Quality of each resource for a schematic slot (feeds.md 2.2).
+
+    Args:
+        resources: The ten stats; 0 = the class lacks the stat.
+        lines: Experimentation lines, each stat -> weight in per cent.
+        caps: ``vocabulary.classes.caps`` of the class the slot asks for, not of the resource's
+            own; None = unknown class, then 1000 for every stat.
+
+    Returns:
+        ``quality``, float64 in 0 to 1000: the mean over the lines; NaN without lines.
+    """
+    if not lines:
+        return pd.Series(np.nan, index=resources.index, name="quality", dtype="float64")
+    total = np.zeros(len(resources))
+    for line in lines:
+        total += _line_quality(resources, line, caps)
+    return pd.Series(total / len(lines), index=resources.index, name="quality")
+
+
+def _line_quality(
+    resources: pd.DataFrame, line: Mapping[str, float], caps: Sequence[int] | None
+) -> np.ndarray:
+    """Quality for one line: a lacking stat's weight goes to the others, else 100 divides."""
+    reached = np.zeros(len(resources))
+    used = np.zeros(len(resources))
+    whole = np.ones(len(resources), dtype=bool)
+    for stat, weight in line.items():
+        if weight <= 0:
+            continue
+        cap = 1000 if caps is None else caps[STATS.index(stat)]
+        value = resources[stat].to_numpy(dtype="float64")
+        present = (value > 0) & (cap > 0)
+        reached += np.where(present, weight * value / max(cap, 1) * 1000, 0.0)
+        used += np.where(present, weight, 0.0)
+        whole &= present
+    divisor = np.where(whole & (used > 0), 100.0, used)
+    quality = np.divide(reached, divisor, out=np.zeros(len(reached)), where=divisor > 0)
+    return np.minimum(quality, 1000.0)

@@ -1,0 +1,161 @@
+"""City tables: where they are, who runs them, what they offer and cost."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any, Final
+
+import pandas as pd
+
+from swgdata.analytics.cities import describe
+from swgdata.tables.filters import (
+    at_least,
+    at_most,
+    contains,
+    equals,
+    is_flag,
+    of_faction,
+    on_planet,
+)
+from swgdata.tables.inputs import Built, Inputs
+from swgdata.tables.model import Recipe, Table
+from swgdata.tables.parameters import Parameter
+
+_SCHEMA: Final = {
+    "name": "str",
+    "planet": "str",
+    "x": "Float64",
+    "y": "Float64",
+    "citizens": "Int32",
+    "active": "Int32",
+    "mayor": "str",
+    "faction": "str",
+    "guild_tag": "str",
+    "controlling_guild": "str",
+    "guild_controlled": "boolean",
+    "level": "Int8",
+    "rank": "str",
+    "travel_hub": "boolean",
+    "specialisations": "object",
+    "income_tax": "Float64",
+    "property_tax": "Float64",
+    "sales_tax": "Float64",
+    "waypoint": "str",
+    "activity_level": "str",
+    "movement": "str",
+}
+
+Narrow = Callable[[pd.DataFrame], pd.DataFrame]
+
+
+def _cities(inputs: Inputs, *, only: str = "") -> Built:
+    """Cities out of the site's feed, with guild names where its guilds are at hand."""
+    guilds = inputs.optional("guilds")
+    frame = describe(inputs.frame("cities"), guilds)
+    notes = {} if guilds is not None else {"controlling_guild": "the guilds feed is missing"}
+    return Built(_narrowed(frame, inputs.parameters, only=only), notes)
+
+
+def _plain_cities(inputs: Inputs, *, only: str = "") -> Built:
+    """Cities as the plain provider gives them."""
+    frame = inputs.frame("guilds_cities", "cities").rename(columns={"population": "citizens"})
+    return Built(_narrowed(frame, inputs.parameters, only=only))
+
+
+def _narrowed(frame: pd.DataFrame, asked: Mapping[str, Any], *, only: str) -> pd.DataFrame:
+    """Keep the cities that were asked for.
+
+    Args:
+        frame: City model; a column it lacks matches nothing.
+        asked: Parameter -> value; parameters the table does not have may be absent.
+        only: A flag column that must be true, or "".
+    """
+    whole = frame.reindex(columns=[*frame.columns, *(c for c in _SCHEMA if c not in frame)])
+    whole = whole.astype({column: _SCHEMA[column] for column in _SCHEMA})
+    keep = pd.Series(data=True, index=frame.index)
+    if only:
+        keep &= is_flag(whole[only], wanted=True)
+    for name, test in _TESTS.items():
+        if asked.get(name) not in (None, 0, ""):
+            keep &= test(whole, asked[name])
+    if asked.get("max_income_tax") is not None:
+        keep &= at_most(whole["income_tax"], asked["max_income_tax"])
+    return frame[keep]
+
+
+def _held_by(cities: pd.DataFrame, guild: str) -> pd.Series:
+    """Tag or full name of the guild."""
+    return equals(cities["guild_tag"], guild) | equals(cities["controlling_guild"], guild)
+
+
+def _specialised(cities: pd.DataFrame, wanted: str) -> pd.Series:
+    """Some specialisation contains the text; of several, parted by commas, any will do."""
+    parts = [part.strip().casefold() for part in wanted.split(",") if part.strip()]
+    hits = [
+        any(part in one.casefold() for one in names or () for part in parts)
+        for names in cities["specialisations"]
+    ]
+    return pd.Series(hits, index=cities.index, dtype="bool")
+
+
+_TESTS: Final[Mapping[str, Callable[[pd.DataFrame, Any], pd.Series]]] = {
+    "planet": lambda cities, value: on_planet(cities["planet"], value),
+    "faction": lambda cities, value: of_faction(cities["faction"], value),
+    "min_level": lambda cities, value: at_least(cities["level"], value),
+    "min_population": lambda cities, value: at_least(cities["citizens"], value),
+    "guild": _held_by,
+    "specialisation": _specialised,
+    "name": lambda cities, value: contains(cities["name"], value),
+}
+
+_PLANET: Final = Parameter("planet", "text", help="only this planet")
+_GUILD: Final = Parameter("guild", "text", help="tag or full name of the guild that holds it")
+_NULLS: Final[Mapping[str, str]] = {
+    "x": "no readable waypoint",
+    "y": "no readable waypoint",
+    "faction": "none declared",
+    "guild_tag": "no guild's tag is on the city",
+    "controlling_guild": "no guild's tag is on the city",
+    "level": "the feed gives no level",
+    "rank": "the feed gives no level",
+    "travel_hub": "the feed gives no level",
+    "activity_level": "fewer than 5 citizens, no figure, or fewer than 8 cities to compare with",
+    "movement": "fewer than two recent figures",
+}
+
+
+def _table(name: str, question: str, *parameters: Parameter, only: str = "") -> Table:
+    return Table(
+        name=name,
+        question=question,
+        schema=_SCHEMA,
+        parameters=parameters,
+        recipes={
+            "swgtracker": Recipe(
+                partial(_cities, only=only), feeds=("cities",), optional=("guilds",)
+            ),
+            "plain": Recipe(partial(_plain_cities, only=only), feeds=("guilds_cities",)),
+        },
+        nulls=_NULLS,
+    )
+
+
+TABLES: Final = (
+    _table(
+        "cities",
+        "Which player cities are there, who runs them and what do they offer?",
+        _PLANET,
+        Parameter("faction", "text", help='Imperial, Rebel, Neutral, or "none"'),
+        Parameter("min_level", "whole", help="at least this rank, 1 to 5", low=1, high=5),
+        Parameter("specialisation", "text", help="part of its name; commas between several"),
+        Parameter("max_income_tax", "number", help="at most this income tax", low=0),
+        _GUILD,
+        Parameter("name", "text", help="part of the name"),
+    ),
+    _table("travel_hubs", "Which cities may have a shuttleport?", _PLANET, only="travel_hub"),
+    _table(
+        "popular_cities",
+        "Which cities have the most citizens?",
+        Parameter("min_population", "whole", default=100, help="at least this many", low=0),
+    ),
+    _table("guild_territories", "Which cities does a guild hold?", _GUILD, only="guild_controlled"),
+)

@@ -1,0 +1,166 @@
+"""Tables about the whole server: who is online, the war, wealth, professions."""
+
+from datetime import timedelta
+from typing import Final
+
+import pandas as pd
+
+from swgdata.analytics.economy import faction_balance, profession_shares
+from swgdata.tables.filters import equals
+from swgdata.tables.inputs import Built, Inputs
+from swgdata.tables.model import Recipe, Table
+from swgdata.tables.parameters import Parameter
+from swgdata.vocabulary import PROFESSION_FAMILIES
+
+_TIME: Final = "datetime64[s, UTC]"
+
+
+def _recent(frame: pd.DataFrame, window: timedelta | None) -> pd.DataFrame:
+    """The rows of the window that ends with the newest row; all without a window."""
+    if window is None or frame["timestamp"].isna().all():
+        return frame
+    times = frame["timestamp"]
+    return frame[times.ge(times.max() - window)]
+
+
+def _days(inputs: Inputs) -> timedelta | None:
+    days = inputs.parameters["days"]
+    return None if days is None else timedelta(days=days)
+
+
+def _pulse(inputs: Inputs) -> Built:
+    window = timedelta(hours=inputs.parameters["hours"])
+    return Built(_recent(inputs.frame("pulse"), window))
+
+
+def _gcw(inputs: Inputs) -> Built:
+    return Built(_recent(faction_balance(inputs.frame("gcw")), _days(inputs)))
+
+
+def _wealth(inputs: Inputs) -> Built:
+    return Built(inputs.frame("wealth"))
+
+
+def _wealth_top(inputs: Inputs) -> Built:
+    return Built(inputs.frame("wealth", "wealth_richest"))
+
+
+def _professions(inputs: Inputs) -> Built:
+    totals = inputs.frame("professions", "professions_total")["total"].dropna()
+    total = int(totals.iloc[0]) if len(totals) else None
+    frame = profession_shares(inputs.frame("professions"), total=total)
+    frame = frame.assign(name=frame["profession"], profession=frame["key"])
+    family = inputs.parameters["family"]
+    return Built(frame[equals(frame["family"], family)] if family else frame)
+
+
+def _profession_history(inputs: Inputs) -> Built:
+    frame = inputs.frame("professions", "profession_history").rename(columns={"key": "profession"})
+    wanted = inputs.parameters["profession"]
+    chosen = frame[equals(frame["profession"], wanted)] if wanted else frame
+    return Built(_recent(chosen, _days(inputs)))
+
+
+_DAYS: Final = Parameter("days", "whole", help="only the last days on record", low=1, high=36500)
+
+
+def _recipe(name: str) -> dict[str, Recipe]:
+    build, feed = _BUILDERS[name]
+    return {"swgtracker": Recipe(build, feeds=(feed,))}
+
+
+_BUILDERS: Final = {
+    "pulse": (_pulse, "pulse"),
+    "gcw": (_gcw, "gcw"),
+    "wealth": (_wealth, "wealth"),
+    "wealth_top": (_wealth_top, "wealth"),
+    "professions": (_professions, "professions"),
+    "profession_history": (_profession_history, "professions"),
+}
+
+TABLES: Final = (
+    Table(
+        name="pulse",
+        question="How many people have been online?",
+        schema={"timestamp": _TIME, "online": "Int32"},
+        parameters=(
+            Parameter(
+                "hours", "whole", default=24, help="the last hours on record", low=1, high=876000
+            ),
+        ),
+        recipes=_recipe("pulse"),
+        nulls={"online": "the feed gives no figure for this sample"},
+    ),
+    Table(
+        name="gcw",
+        question="Who is ahead in the Galactic Civil War?",
+        schema={
+            "timestamp": _TIME,
+            "imperial": "Int32",
+            "rebel": "Int32",
+            "imperial_share": "Float64",
+        },
+        parameters=(_DAYS,),
+        recipes=_recipe("gcw"),
+        nulls={
+            "imperial_share": "nobody was counted on either side",
+        },
+    ),
+    Table(
+        name="wealth",
+        question="Do people grow richer?",
+        schema={"timestamp": _TIME, "average": "Float64", "median": "Float64"},
+        recipes=_recipe("wealth"),
+        nulls={"average": "the feed gives no figure", "median": "the feed gives no figure"},
+    ),
+    Table(
+        name="wealth_top",
+        question="Who are the richest, and who moved up?",
+        schema={
+            "rank": "Int32",
+            "character": "str",
+            "credits": "Int64",
+            "change": "Int64",
+            "rank_move": "Int32",
+        },
+        recipes=_recipe("wealth_top"),
+        nulls={
+            "change": "was not in the previous scan",
+            "rank_move": "was not in the previous scan",
+        },
+    ),
+    Table(
+        name="professions",
+        question="Which professions are taken up most?",
+        schema={
+            "profession": "str",
+            "name": "str",
+            "family": "str",
+            "count": "Int32",
+            "share": "Float64",
+            "change_recent": "Int32",
+        },
+        parameters=(
+            Parameter(
+                "family",
+                "choice",
+                choices=(*PROFESSION_FAMILIES, "other"),
+                help="only this family",
+            ),
+        ),
+        recipes=_recipe("professions"),
+        nulls={
+            "share": "the feed gives no total",
+        },
+    ),
+    Table(
+        name="profession_history",
+        question="How did the professions develop?",
+        schema={"timestamp": _TIME, "profession": "str", "count": "Int32"},
+        parameters=(Parameter("profession", "text", help="its key, such as armorsmith"), _DAYS),
+        recipes=_recipe("profession_history"),
+        nulls={
+            "count": "the feed has no figure for that time",
+        },
+    ),
+)

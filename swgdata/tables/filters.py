@@ -1,0 +1,50 @@
+"""Row filters: each tells for every row whether it stays; an unknown value never matches."""
+
+import pandas as pd
+
+from swgdata.vocabulary import RARITIES, faction_name, planet_name
+
+
+def equals(column: pd.Series, text: str) -> pd.Series:
+    """The same text, ignoring case and outer blanks."""
+    return (column.str.strip().str.casefold() == text.strip().casefold()).fillna(value=False)
+
+
+def contains(column: pd.Series, text: str) -> pd.Series:
+    """The text somewhere inside, ignoring case; no character has a special meaning."""
+    return column.str.contains(text, case=False, regex=False, na=False)
+
+
+def on_planet(column: pd.Series, planet: str) -> pd.Series:
+    """The planet in any spelling; a world outside the twelve by its name."""
+    wanted = (planet_name(planet) or "").casefold()
+    spelled = {name: (planet_name(name) or "").casefold() for name in column.dropna().unique()}
+    return column.map(spelled, na_action="ignore").eq(wanted).fillna(value=False)
+
+
+def of_faction(column: pd.Series, faction: str) -> pd.Series:
+    """The faction in any case; "none" finds those that declare none."""
+    wanted = faction_name(faction)
+    return column.isna() if wanted is None else equals(column, wanted)
+
+
+def at_least(column: pd.Series, low: float) -> pd.Series:
+    """A number that reaches the limit."""
+    return (column >= low).fillna(value=False).astype("bool")
+
+
+def at_most(column: pd.Series, high: float) -> pd.Series:
+    """A number that stays within the limit."""
+    return (column <= high).fillna(value=False).astype("bool")
+
+
+def is_flag(column: pd.Series, *, wanted: bool) -> pd.Series:
+    """Known to be true, or known to be false."""
+    return (column == wanted).fillna(value=False).astype("bool")
+
+
+def at_least_as_rare(column: pd.Series, tier: str) -> pd.Series:
+    """A rarity tier that reaches the given one; tiers we do not know never match."""
+    enough = frozenset(RARITIES[RARITIES.index(tier) :])
+    spelled = column.astype("str").str.strip().str.casefold().str.replace(" ", "_")
+    return spelled.isin(enough)

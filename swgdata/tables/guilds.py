@@ -1,0 +1,149 @@
+"""Guild tables: who they are, how active, what they hold."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import pandas as pd
+
+from swgdata.analytics.guilds import describe
+from swgdata.analytics.territory import heatmap
+from swgdata.tables.filters import at_least, contains, is_flag, of_faction, on_planet
+from swgdata.tables.inputs import Built, Inputs
+from swgdata.tables.model import Recipe, Table
+from swgdata.tables.parameters import Parameter
+
+_SCHEMA: Final = {
+    "name": "str",
+    "tag": "str",
+    "faction": "str",
+    "leader": "str",
+    "members": "Int32",
+    "active": "Int32",
+    "active_pct": "Float64",
+    "recruiting": "boolean",
+    "territory_count": "Int64",
+    "influence": "Float64",
+    "headquarters": "str",
+}
+_NO_CITIES: Final = "the cities feed is missing"
+
+
+def _guilds(inputs: Inputs) -> Built:
+    """Guilds out of the site's feed, with territory from its cities."""
+    cities = inputs.optional("cities")
+    frame = describe(inputs.frame("guilds"), cities, seats=_seats(inputs))
+    notes = (
+        {} if cities is not None else dict.fromkeys(("territory_count", "influence"), _NO_CITIES)
+    )
+    return Built(_narrowed(frame, inputs.parameters), notes)
+
+
+def _seats(inputs: Inputs) -> dict[str, str | None]:
+    """Tag -> city of the guild hall, from the profiles that were read so far."""
+    seats: dict[str, str | None] = {}
+    for parameters, snapshot in inputs.histories("guild_history"):
+        profile = snapshot.tables["guild_profile"]["city"].dropna().str.strip()
+        if len(profile) and profile.iloc[0]:
+            seats[parameters.get("abbrev", "").strip().casefold()] = str(profile.iloc[0])
+    return seats
+
+
+def _plain_guilds(inputs: Inputs) -> Built:
+    """Guilds as the plain provider gives them."""
+    frame = inputs.frame("guilds_cities", "guilds").rename(columns={"member_count": "members"})
+    return Built(_narrowed(frame, inputs.parameters))
+
+
+def _narrowed(frame: pd.DataFrame, asked: Mapping[str, Any]) -> pd.DataFrame:
+    """Keep the guilds that were asked for."""
+    if asked.get("faction"):
+        frame = frame[of_faction(frame["faction"], asked["faction"])]
+    if asked.get("min_members"):
+        frame = frame[at_least(frame["members"], asked["min_members"])]
+    if asked.get("recruiting") is not None:
+        known = frame.reindex(columns=["recruiting"])["recruiting"].astype("boolean")
+        frame = frame[is_flag(known, wanted=asked["recruiting"])]
+    if asked.get("name"):
+        frame = frame[contains(frame["name"], asked["name"])]
+    return frame
+
+
+def _heatmap(inputs: Inputs) -> Built:
+    """Territory by tag and planet."""
+    guilds = inputs.optional("guilds")
+    frame = heatmap(inputs.frame("cities"), guilds)
+    notes = {} if guilds is not None else {"guild": "the guilds feed is missing"}
+    return Built(_on(frame, inputs.parameters["planet"]), notes)
+
+
+def _plain_heatmap(inputs: Inputs) -> Built:
+    """Territory by controlling guild and planet."""
+    cities = inputs.frame("guilds_cities", "cities").dropna(subset=["controlling_guild"])
+    groups = cities.groupby(["controlling_guild", "planet"], sort=False, dropna=False)
+    held = pd.DataFrame(
+        {"cities": groups.size(), "citizens": groups["population"].sum(min_count=1)}
+    ).reset_index()
+    frame = held.rename(columns={"controlling_guild": "guild"})
+    return Built(_on(frame, inputs.parameters["planet"]))
+
+
+def _on(frame: pd.DataFrame, planet: str | None) -> pd.DataFrame:
+    return frame[on_planet(frame["planet"], planet)] if planet else frame
+
+
+_FACTION: Final = Parameter("faction", "text", help='Imperial, Rebel, Neutral, or "none"')
+_RECIPES: Final = {
+    "swgtracker": Recipe(_guilds, feeds=("guilds",), optional=("cities",)),
+    "plain": Recipe(_plain_guilds, feeds=("guilds_cities",)),
+}
+_NULLS: Final[Mapping[str, str]] = {
+    "tag": "the guild has no tag",
+    "faction": "none declared",
+    "active_pct": "no members, or no figure",
+    "territory_count": "the guild has no tag, or shares it with another guild",
+    "influence": "the guild has no tag, shares it with another guild, or has no figures",
+    "headquarters": "known only for guilds whose profile was read and names a city",
+}
+
+
+def _table(name: str, question: str, *parameters: Parameter) -> Table:
+    return Table(name, question, _SCHEMA, _RECIPES, parameters=parameters, nulls=_NULLS)
+
+
+def _min_members(default: int) -> Parameter:
+    return Parameter("min_members", "whole", default=default, help="at least this many", low=0)
+
+
+TABLES: Final = (
+    _table(
+        "guilds",
+        "Which guilds are there, how active are they and what do they hold?",
+        _FACTION,
+        _min_members(0),
+        Parameter("recruiting", "flag", help="only guilds that take (or do not take) members"),
+        Parameter("name", "text", help="part of the name"),
+    ),
+    _table("faction_guilds", "Which guilds stand on which side of the war?", _FACTION),
+    _table("large_guilds", "Which guilds are large?", _min_members(50)),
+    Table(
+        name="territory_heatmap",
+        question="Which guild holds how many cities on which planet?",
+        schema={
+            "guild": "str",
+            "tag": "str",
+            "planet": "str",
+            "cities": "Int64",
+            "citizens": "Int64",
+            "active": "Int64",
+        },
+        parameters=(Parameter("planet", "text", help="only this planet"),),
+        recipes={
+            "swgtracker": Recipe(_heatmap, feeds=("cities",), optional=("guilds",)),
+            "plain": Recipe(_plain_heatmap, feeds=("guilds_cities",)),
+        },
+        nulls={
+            "citizens": "no city of this row has a figure",
+            "active": "no city of this row has a figure",
+        },
+    ),
+)

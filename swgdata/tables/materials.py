@@ -1,0 +1,127 @@
+"""Materials: the short view of resources that an earlier design named."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import numpy as np
+
+from swgdata.analytics import resources as analytics
+from swgdata.tables.filters import at_least_as_rare, contains
+from swgdata.tables.inputs import Built, Inputs, stamped
+from swgdata.tables.model import Recipe, Table
+from swgdata.tables.parameters import Parameter
+from swgdata.tables.resources import HIDE_RESTRICTED
+from swgdata.tables.selection import beyond_reach, rated
+from swgdata.vocabulary import PLANETS, RARITIES, planet_mask
+
+_TIME: Final = "datetime64[s, UTC]"
+_SCHEMA: Final = {
+    "name": "str",
+    "rarity": "str",
+    "location": "object",
+    "price": "Float64",
+    "last_seen": _TIME,
+    "first_seen": _TIME,
+    "quantity": "Int64",
+    "source": "str",
+    "timestamp": _TIME,
+}
+
+
+def _build(inputs: Inputs) -> Built:
+    """Materials out of the resources export."""
+    snapshot = inputs.snapshots["resources"]
+    resources = inputs.frame("resources")
+    asked = inputs.parameters
+    _, rarity = rated(snapshot)
+    keep = np.ones(len(resources), dtype=bool)
+    if asked["in_spawn"] is not None:
+        keep &= resources["in_spawn"].to_numpy() == asked["in_spawn"]
+    if asked["min_rarity"]:
+        keep &= rarity.cat.codes.to_numpy() >= RARITIES.index(asked["min_rarity"])
+    if asked["location"]:
+        keep &= (resources["planets"].to_numpy() & _named_like(asked["location"])) != 0
+    if asked["hide_restricted"]:
+        keep &= ~beyond_reach(resources["planets"])
+    rows = analytics.materials(
+        resources[keep], rarity=rarity[keep], as_of=snapshot.as_of, source=snapshot.source
+    )
+    return Built(rows, {"quantity": "only your own stockpile tells how much there is"})
+
+
+def _named_like(location: str) -> int:
+    """Bit mask of the planets whose name contains the text, or that it spells."""
+    part = location.strip().casefold()
+    like = planet_mask([planet for planet in PLANETS if part in planet.casefold()])
+    return like or planet_mask([location])
+
+
+def _build_plain(inputs: Inputs) -> Built:
+    """Materials as the plain provider gives them."""
+    snapshot = inputs.snapshots["materials"]
+    frame = stamped(inputs.frame("materials"), snapshot)
+    asked = inputs.parameters
+    if asked["min_rarity"]:
+        frame = frame[at_least_as_rare(frame["rarity"], asked["min_rarity"])]
+    if asked["location"]:
+        frame = frame[contains(frame["location"], asked["location"])]
+    return Built(frame)
+
+
+def _parameters(min_rarity: str | None) -> tuple[Parameter, ...]:
+    return (
+        Parameter(
+            "min_rarity",
+            "choice",
+            default=min_rarity,
+            choices=RARITIES,
+            help="this quality rarity or rarer",
+        ),
+        Parameter("location", "text", help="part of a planet's name"),
+        Parameter(
+            "in_spawn",
+            "flag",
+            default=True,
+            help="only what can (or cannot) be gathered now, where the source tells",
+        ),
+        HIDE_RESTRICTED,
+    )
+
+
+_NULLS: Final[Mapping[str, str]] = {
+    "rarity": "no rateable stat, or too few resources of its class to compare with",
+    "location": "no planet is recorded",
+    "price": "nobody voted a price",
+    "last_seen": "despawned at a time the feed does not tell",
+    "first_seen": "the site does not know when it was first seen",
+}
+
+
+def _table(
+    name: str, question: str, *, min_rarity: str | None = None, columns: tuple[str, ...] = ()
+) -> Table:
+    schema: dict[str, Any] = {column: _SCHEMA[column] for column in columns or _SCHEMA}
+    passed_on = {"location": "str", "last_seen": "str"}
+    kept = {column: dtype for column, dtype in passed_on.items() if column in schema}
+    return Table(
+        name=name,
+        question=question,
+        schema=schema,
+        parameters=_parameters(min_rarity),
+        recipes={
+            "swgtracker": Recipe(_build, feeds=("resources",)),
+            "plain": Recipe(_build_plain, feeds=("materials",), dtypes=kept),
+        },
+        nulls=_NULLS,
+    )
+
+
+TABLES: Final = (
+    _table("materials", "What can be gathered, where, how rare is it and what does it cost?"),
+    _table("rare_materials", "Which rare materials can be gathered now?", min_rarity="rare"),
+    _table(
+        "material_prices",
+        "What does the community think a unit is worth?",
+        columns=("name", "price"),
+    ),
+)

@@ -1,0 +1,154 @@
+"""Typed parameters of the named tables: from an address bar, a command line or Python."""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final, Literal
+
+from swgdata.errors import ParameterError
+
+if TYPE_CHECKING:
+    from swgdata.tables.model import Table
+
+Kind = Literal["text", "whole", "number", "flag", "choice"]
+
+_TRUE: Final = frozenset({"true", "yes", "1", "on"})
+_FALSE: Final = frozenset({"false", "no", "0", "off"})
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One thing a table can be asked for.
+
+    Attributes:
+        name: With underscores; dashes are accepted.
+        kind: What it takes. A ``flag`` also takes "any", which means: do not filter.
+        default: Value when it is not given; None = no filter.
+        help: One line for a reader of the command line.
+        choices: What a ``choice`` may be.
+        low: Smallest number taken.
+        high: Largest number taken.
+        signed: A ``choice`` may carry a leading "-" or "+".
+    """
+
+    name: str
+    kind: Kind
+    default: object = None
+    help: str = ""
+    choices: tuple[str, ...] = ()
+    low: float | None = None
+    high: float | None = None
+    signed: bool = False
+
+    @property
+    def expects(self) -> str:
+        """What it takes, to follow the words "must be"."""
+        if self.kind == "choice":
+            sign = ', with a leading "-" to turn the order round' if self.signed else ""
+            return f"one of {', '.join(self.choices)}{sign}"
+        plain = {"text": "a text", "flag": "true, false or any"}
+        return plain.get(self.kind) or _range(self)
+
+
+def _range(parameter: Parameter) -> str:
+    """Name the range of a number."""
+    noun = "a whole number" if parameter.kind == "whole" else "a number"
+    if parameter.low is None:
+        return noun
+    if parameter.high is None:
+        return f"{noun} of at least {parameter.low:g}"
+    return f"{noun} from {parameter.low:g} to {parameter.high:g}"
+
+
+def read_parameters(table: "Table", raw: Mapping[str, object]) -> dict[str, object]:
+    """Check and convert what was asked for.
+
+    Args:
+        table: The table it is for.
+        raw: Name -> text or native value; None and blank text mean "not given".
+
+    Returns:
+        A value for every parameter of the table, the default where none was given.
+
+    Raises:
+        ParameterError: An unknown name or an unfit value; one sentence.
+    """
+    known = {parameter.name: parameter for parameter in table.parameters}
+    values = {parameter.name: parameter.default for parameter in table.parameters}
+    for given, value in raw.items():
+        name = given.replace("-", "_")
+        if name not in known:
+            takes = f"it takes {', '.join(known)}" if known else "it takes none"
+            raise ParameterError(f"{table.name} has no parameter {_quoted(given)}; {takes}.")
+        if value is None or (isinstance(value, str) and not value.strip()):
+            continue
+        values[name] = _read(known[name], value)
+    return values
+
+
+def _read(parameter: Parameter, value: object) -> object:
+    """Convert one value."""
+    try:
+        return _READERS[parameter.kind](parameter, value)
+    except (ValueError, OverflowError):
+        raise ParameterError(
+            f"{parameter.name} must be {parameter.expects}, not {_quoted(value)}."
+        ) from None
+
+
+def _quoted(value: object) -> str:
+    """Show a value in a message: escaped, and cut to a readable length."""
+    shown = repr(value)
+    return shown if len(shown) <= 60 else f"{shown[:57]}..."
+
+
+def _text(_: Parameter, value: object) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return str(value)
+    raise ValueError
+
+
+def _number(parameter: Parameter, value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+        raise ValueError
+    number = float(value)
+    low = -math.inf if parameter.low is None else parameter.low
+    high = math.inf if parameter.high is None else parameter.high
+    if not math.isfinite(number) or not low <= number <= high:
+        raise ValueError
+    return number
+
+
+def _whole(parameter: Parameter, value: object) -> int:
+    number = _number(parameter, value)
+    if not number.is_integer():
+        raise ValueError
+    return int(number)
+
+
+def _flag(_: Parameter, value: object) -> bool | None:
+    word = str(value).strip().casefold()
+    if word == "any":
+        return None
+    if word not in _TRUE | _FALSE:
+        raise ValueError
+    return word in _TRUE
+
+
+def _choice(parameter: Parameter, value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError
+    word = value.strip().casefold()
+    sign = word[0] if parameter.signed and word[0] in "+-" else ""
+    plain = word.removeprefix(sign).strip().replace(" ", "_").replace("-", "_")
+    if plain not in parameter.choices:
+        raise ValueError
+    return sign + plain
+
+
+_READERS: Final[Mapping[Kind, Callable[[Parameter, object], object]]] = MappingProxyType(
+    {"text": _text, "whole": _whole, "number": _number, "flag": _flag, "choice": _choice}
+)

@@ -1,0 +1,178 @@
+"""Population tables: registered citizens by city and planet, never players online."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any, Final
+
+import pandas as pd
+
+from swgdata.analytics.activity import cut_points
+from swgdata.analytics.population import CityKey, by_planet, city_key, describe, last_record_change
+from swgdata.tables.filters import at_least, equals, on_planet
+from swgdata.tables.inputs import Built, Inputs, stamped
+from swgdata.tables.model import Recipe, Table
+from swgdata.tables.parameters import Parameter
+from swgdata.vocabulary import ACTIVITY_LEVELS
+
+_CHANGES: Final = {
+    "change_24h": "needs 24 h of own history",
+    "change_7d": "needs 7 days of own history",
+}
+_SCHEMA: Final = {
+    "planet": "str",
+    "city": "str",
+    "population": "Int64",
+    "active": "Int64",
+    "change_24h": "Float64",
+    "change_7d": "Float64",
+    "change_last_record": "Int64",
+    "activity_level": "str",
+    "peak_hours": "object",
+    "source": "str",
+    "timestamp": "datetime64[s, UTC]",
+}
+Rows = Callable[[pd.DataFrame, Mapping[str, Any]], pd.DataFrame]
+
+
+def _population(inputs: Inputs, *, rows: Rows) -> Built:
+    """Cities and planets out of the site's cities feed."""
+    snapshot = inputs.snapshots["cities"]
+    frame = describe(
+        inputs.frame("cities"),
+        last_changes=_last_changes(inputs),
+        as_of=snapshot.as_of,
+        source=snapshot.source,
+    )
+    notes = _CHANGES | {"peak_hours": "people are counted online for the whole server only"}
+    return Built(rows(frame, inputs.parameters), notes)
+
+
+def _last_changes(inputs: Inputs) -> dict[CityKey, int]:
+    """City -> change between its last two records, for the histories that were read so far."""
+    changes = {}
+    for parameters, snapshot in inputs.histories("city_history"):
+        change = last_record_change(snapshot.tables["city_history"])
+        if change is not None:
+            changes[city_key(parameters.get("name"), parameters.get("planet"))] = change
+    return changes
+
+
+def _plain_population(inputs: Inputs, *, rows: Rows) -> Built:
+    """Population as the plain provider gives it."""
+    frame = stamped(inputs.frame("population"), inputs.snapshots["population"])
+    return Built(rows(frame, inputs.parameters))
+
+
+def _everything(frame: pd.DataFrame, asked: Mapping[str, Any]) -> pd.DataFrame:
+    return frame[on_planet(frame["planet"], asked["planet"])] if asked["planet"] else frame
+
+
+def _popular(frame: pd.DataFrame, asked: Mapping[str, Any]) -> pd.DataFrame:
+    places = frame[frame["city"].notna()]
+    return places[at_least(places["population"], asked["min_population"])]
+
+
+def _growing(frame: pd.DataFrame, asked: Mapping[str, Any]) -> pd.DataFrame:
+    places = frame.reindex(columns=list(_SCHEMA))[frame["city"].notna()]
+    return places[at_least(places["change_24h"].astype("Float64"), asked["min_growth"])]
+
+
+def _active(frame: pd.DataFrame, asked: Mapping[str, Any]) -> pd.DataFrame:
+    places = frame[frame["city"].notna()]
+    levels = places["activity_level"].str.strip().str.replace(" ", "_")
+    return places[equals(levels, asked["level"])]
+
+
+def _trends(inputs: Inputs) -> Built:
+    """Planets, rolled up from the site's cities."""
+    cities = inputs.frame("cities")
+    rows = pd.DataFrame(
+        {
+            "planet": cities["planet"],
+            "population": cities["citizens"].astype("Int64"),
+            "active": cities["active_citizens"].astype("Int64"),
+        }
+    )
+    return Built(by_planet(rows, cuts=cut_points(cities)), _CHANGES)
+
+
+def _plain_trends(inputs: Inputs) -> Built:
+    """Planets, rolled up from the plain provider's cities; rows without a city are totals."""
+    given = inputs.frame("population")
+    own = given[given["city"].notna() | ~given["planet"].isin(_with_cities(given))]
+    rows = own.assign(active=pd.Series(pd.NA, index=own.index, dtype="Int64"))
+    planets = by_planet(rows, cuts=None).drop(columns=["active", "activity_level"])
+    return Built(planets)
+
+
+def _with_cities(given: pd.DataFrame) -> pd.Series:
+    return given.loc[given["city"].notna(), "planet"]
+
+
+_NULLS: Final[Mapping[str, str]] = {
+    "city": "the row is a whole planet",
+    "change_last_record": "known only for cities whose history was read and has two records",
+    "activity_level": "fewer than 5 citizens, no figure, or fewer than 8 cities to compare with",
+}
+
+
+def _table(name: str, question: str, rows: Rows, parameter: Parameter) -> Table:
+    return Table(
+        name=name,
+        question=question,
+        schema=_SCHEMA,
+        parameters=(parameter,),
+        recipes={
+            "swgtracker": Recipe(partial(_population, rows=rows), feeds=("cities",)),
+            "plain": Recipe(partial(_plain_population, rows=rows), feeds=("population",)),
+        },
+        nulls=_NULLS,
+    )
+
+
+TABLES: Final = (
+    _table(
+        "population",
+        "How many citizens has each city and planet, and how active are they?",
+        _everything,
+        Parameter("planet", "text", help="only this planet"),
+    ),
+    _table(
+        "popular_locations",
+        "Where do most people live?",
+        _popular,
+        Parameter("min_population", "whole", default=50, help="at least this many", low=0),
+    ),
+    _table(
+        "growing_locations",
+        "Which places grew in the last 24 hours?",
+        _growing,
+        Parameter("min_growth", "number", default=10, help="at least this many more"),
+    ),
+    _table(
+        "active_locations",
+        "Which places have this activity level?",
+        _active,
+        Parameter(
+            "level", "choice", default="high", choices=ACTIVITY_LEVELS, help="exactly this level"
+        ),
+    ),
+    Table(
+        name="population_trends",
+        question="Which planets do people live on, and which way do they move?",
+        schema={
+            "planet": "str",
+            "cities": "Int64",
+            "population": "Int64",
+            "active": "Int64",
+            "change_24h": "Float64",
+            "change_7d": "Float64",
+            "activity_level": "str",
+        },
+        recipes={
+            "swgtracker": Recipe(_trends, feeds=("cities",)),
+            "plain": Recipe(_plain_trends, feeds=("population",)),
+        },
+        nulls=_NULLS,
+    ),
+)

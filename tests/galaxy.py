@@ -1,0 +1,240 @@
+"""A small galaxy by hand: one snapshot for every feed the tables read."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import pandas as pd
+
+from swgdata.errors import FeedUnavailable
+from swgdata.tables import Result, answer
+from tests import frames
+from tests.frames import NOW, Stub
+
+DAY = timedelta(days=1)
+
+
+def resources() -> pd.DataFrame:
+    """20 Duranium steels of OQ 50 to 1000, the odd ones in spawn, and four others."""
+    steel: list[dict[str, object]] = [
+        {
+            "name": f"Steel{n:02}",
+            "class_code": "dustl",
+            "class_name": "Duranium Steel",
+            "oq": 50 * n,
+            "oq_max": 1000,
+            "in_spawn": n % 2 == 1,
+            "planets": ["Naboo"] if n < 11 else ["Lok", "Yavin IV"],
+            "cpu": float(n),
+            "first_seen": NOW - n * DAY,
+        }
+        for n in range(1, 21)
+    ]
+    others: list[dict[str, object]] = [
+        {"name": "Copperish", "class_code": "becpr", "oq": 400, "sr": 475, "in_spawn": True},
+        {"name": "Gasp", "class_code": "elktv", "oq": 900, "oq_max": 1000, "dr": 300},
+        {"name": '100% [odd] "name"', "class_code": "zz_new", "oq": 1, "in_spawn": True},
+        {"name": None, "class_code": None, "in_spawn": True, "planets": ["Mustafar"]},
+    ]
+    return frames.resources(*steel, *others)
+
+
+def cities() -> pd.DataFrame:
+    """Nine cities on three planets, one of them unknown to the game."""
+    many: list[dict[str, object]] = [
+        {
+            "name": f"Town {n}",
+            "planet": "Naboo",
+            "citizens": 20 * n,
+            "active_citizens": 2 * n * n,
+            "level": n % 6 or None,
+            "income_tax": 100.0 * n,
+            "spark": [5.0, 6.0],
+        }
+        for n in range(1, 8)
+    ]
+    return frames.cities(
+        *many,
+        {
+            "name": "New Bestine",
+            "planet": "Tatooine",
+            "faction": "Rebel",
+            "citizens": 41,
+            "active_citizens": 17,
+            "mayor": "Jarrex",
+            "specializations": "Sample Rich, Research Center",
+            "income_tax": 0.0,
+            "waypoint": "/wp -342 -4466",
+            "guild": "KRAYT",
+            "level": 4,
+            "spark": [12.0, 14.0],
+        },
+        {"name": "Echo", "planet": "Hoth", "guild_known": False, "citizens": 150},
+    )
+
+
+def guilds() -> pd.DataFrame:
+    """Two guilds."""
+    return frames.guilds(
+        {
+            "name": "Krayt Riders",
+            "tag": "KRAYT",
+            "faction": "Rebel",
+            "members": 88,
+            "active": 31,
+            "active_pct": 35.2,
+            "recruiting": True,
+        },
+        {"name": "Nova", "tag": "NOVA", "members": 10, "active": 2},
+    )
+
+
+def times(*hours: int) -> list[datetime]:
+    """Moments before now."""
+    return [NOW - timedelta(hours=hour) for hour in hours]
+
+
+def _economy() -> dict[str, dict[str, pd.DataFrame]]:
+    pulse = {"timestamp": frames.TIME, "online": "Int32"}
+    gcw = {"timestamp": frames.TIME, "imperial": "Int32", "rebel": "Int32"}
+    samples = zip(times(60, 30, 6, 0), (10, None, 30, 40), strict=True)
+    counts = zip(times(96, 24, 0), (1, 2, 3), strict=True)
+    points = zip(times(48, 24, 0), ("chef", "sl", "chef"), (1, 2, None), strict=True)
+    return {
+        "pulse": {
+            "pulse": frames.frame(pulse, *({"timestamp": t, "online": n} for t, n in samples))
+        },
+        "gcw": {
+            "gcw": frames.frame(
+                gcw, *({"timestamp": t, "imperial": n, "rebel": 1} for t, n in counts)
+            )
+        },
+        "wealth": {
+            "wealth": frames.frame(frames.WEALTH, {"timestamp": NOW, "average": 5.0}),
+            "wealth_richest": frames.frame(frames.RICHEST, {"rank": 1, "character": "91ab"}),
+        },
+        "professions": {
+            "professions": frames.frame(
+                frames.PROFESSIONS,
+                {"key": "chef", "profession": "Chef", "count": 30},
+                {"key": "sl", "profession": "Squad Leader", "count": 10},
+            ),
+            "professions_total": frames.frame({"total": "Int32"}, {"total": 40}),
+            "profession_history": frames.frame(
+                frames.HISTORY, *({"timestamp": t, "key": k, "count": n} for t, k, n in points)
+            ),
+        },
+    }
+
+
+def _schematics() -> dict[str, dict[str, pd.DataFrame]]:
+    slot = {"schematic_id": 7, "slot": "body", "class_code": "stl", "units": 40}
+    line = {"schematic_id": 7, "line": "Condition", "active": True, "stat": "oq", "weight": 50}
+    return {
+        "schematics": {
+            "schematics": frames.frame(
+                frames.SCHEMATICS,
+                {"id": 7, "name": "Chest Plate", "profession": "Armorsmith", "active": True},
+                {"id": 8, "name": "Droid", "profession": "Droid Engineer", "active": True},
+            )
+        },
+        "schematic_details": {
+            "schematic_details": frames.frame(
+                frames.DETAILS, {"schematic_id": 7, "name": "Chest Plate"}
+            ),
+            "schematic_slots": frames.frame(frames.SLOTS, slot, {**slot, "schematic_id": 9}),
+            "schematic_lines": frames.frame(frames.LINES, line, {**line, "active": False}),
+        },
+    }
+
+
+def feeds() -> dict[str, dict[str, pd.DataFrame]]:
+    """Feed -> its tables."""
+    return {
+        "resources": {"resources": resources()},
+        "cities": {"cities": cities()},
+        "guilds": {"guilds": guilds()},
+        **_economy(),
+        **_schematics(),
+    }
+
+
+def empty() -> dict[str, dict[str, pd.DataFrame]]:
+    """The same feeds without a single row."""
+    return {
+        feed: {name: table.iloc[:0] for name, table in tables.items()}
+        for feed, tables in feeds().items()
+    }
+
+
+def plain() -> dict[str, dict[str, pd.DataFrame]]:
+    """The three documents of the plain provider."""
+    return {
+        "materials": {
+            "materials": frames.frame(
+                frames.PLAIN_MATERIALS,
+                {"name": "Ore", "rarity": "Very Rare", "location": "Naboo, Lok", "price": 5.5},
+                {"name": "Gas", "rarity": "common", "last_seen": "yesterday", "quantity": 3},
+                {"name": "Mist", "rarity": "mythic"},
+            )
+        },
+        "guilds_cities": {
+            "guilds": frames.frame(
+                frames.PLAIN_GUILDS,
+                {"name": "Nova", "faction": "Rebel", "member_count": 70, "influence": 12.34},
+            ),
+            "cities": frames.frame(
+                frames.PLAIN_CITIES,
+                {
+                    "name": "Nova City",
+                    "planet": "Lok",
+                    "x": 1.5,
+                    "population": 130,
+                    "guild_controlled": True,
+                    "controlling_guild": "Nova",
+                    "travel_hub": False,
+                },
+                {"name": "Free Town", "planet": "Lok", "population": 9, "travel_hub": True},
+            ),
+        },
+        "population": {
+            "population": frames.frame(
+                frames.PLAIN_POPULATION,
+                {
+                    "planet": "Lok",
+                    "city": "Nova City",
+                    "population": 130,
+                    "change_24h": 12.0,
+                    "activity_level": "High",
+                    "peak_hours": ["20:00"],
+                },
+                {"planet": "Lok", "city": "Free Town", "population": 9, "change_24h": -3.0},
+                {"planet": "Naboo", "population": 77},
+            )
+        },
+    }
+
+
+def loader(
+    tables: Mapping[str, Mapping[str, pd.DataFrame]], **changes: Any
+) -> Callable[[str], Stub]:
+    """Load from the given feeds; a feed that is not there is unavailable."""
+    snapshots = {feed: Stub(frames_, **changes) for feed, frames_ in tables.items()}
+
+    def load(feed: str) -> Stub:
+        if feed not in snapshots:
+            raise FeedUnavailable(feed, "the site is down")
+        return snapshots[feed]
+
+    return load
+
+
+def ask(name: str, raw: Mapping[str, object] | None = None, **options: Any) -> Result:
+    """Answer a table from the small galaxy."""
+    usual: dict[str, Any] = {"load": loader(feeds()), "provider": "swgtracker", "now": NOW}
+    return answer(name, raw or {}, **(usual | options))
+
+
+def ask_plain(name: str, raw: Mapping[str, object] | None = None) -> Result:
+    """Answer a table from the plain provider."""
+    return ask(name, raw, load=loader(plain()), provider="plain")
