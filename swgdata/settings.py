@@ -115,7 +115,7 @@ class Settings(BaseSettings):
     cache_url: Annotated[str, AfterValidator(_redis)] = ""
     database_url: Annotated[str, AfterValidator(_database)] = ""
     requests_per_minute: Annotated[int, Field(ge=1, le=600)] = 30
-    deadline: Annotated[float, Field(gt=0, le=120)] = 15.0
+    deadline: Annotated[float, Field(gt=0, le=120)] = 14.0
     workers: Annotated[int, Field(ge=1, le=16)] = 4
     plain_materials: Annotated[str, AfterValidator(_document)] = ""
     plain_guilds_cities: Annotated[str, AfterValidator(_document)] = ""

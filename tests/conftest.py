@@ -1,7 +1,6 @@
 """What every test shares: no settings from outside, a data folder of its own, no network."""
 
 import os
-import shutil
 import socket
 import sys
 from collections.abc import Iterator
@@ -10,20 +9,11 @@ from typing import Any, Final
 
 import pytest
 
-ROOT: Final = Path(__file__).resolve().parent.parent
-# Read and removed at import, so that no program a test starts inherits it.
-SERVICES_REQUIRED: Final = os.environ.pop("SWG_REQUIRE_SERVICES", "") == "1"
-CHROMIUM: Final = shutil.which("chromium") or shutil.which("chromium-browser")
+from swgdata import settings
+from swgdata.sample import start
+from tests.site import Site
+
 LOOPBACK: Final = ("127.", "::1", "localhost")
-
-
-def need(thing: object, what: str) -> None:
-    """Skip the test for want of a service, or fail where services are required."""
-    if thing:
-        return
-    if SERVICES_REQUIRED:
-        pytest.fail(f"{what} is missing, and SWG_REQUIRE_SERVICES=1", pytrace=False)
-    pytest.skip(f"{what} is not installed here")
 
 
 @pytest.fixture(autouse=True)
@@ -33,9 +23,23 @@ def _own_place(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None
         monkeypatch.delenv(name)
     monkeypatch.setenv("SWG_DATA_DIR", str(tmp_path / "data"))
     monkeypatch.setattr("swgdata.settings.SECRETS_FILES", ())
+    settings.current.cache_clear()
     yield
     if "swgdata.source" in sys.modules:
         sys.modules["swgdata.source"].forget()
+
+
+@pytest.fixture
+def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
+    """A site on this machine that the settings point to."""
+    galaxy = Site()
+    server, galaxy.url = start(galaxy)
+    monkeypatch.setenv("SWG_BASE_URL", galaxy.url)
+    monkeypatch.setenv("SWG_SOURCE", "live")
+    monkeypatch.setenv("SWG_REQUESTS_PER_MINUTE", "600")
+    yield galaxy
+    server.shutdown()
+    server.server_close()
 
 
 @pytest.fixture(autouse=True)

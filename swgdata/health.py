@@ -1,0 +1,80 @@
+"""How each feed is: what is stored, how old it is, what went wrong last. Nothing is fetched."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from swgdata.errors import FeedError
+from swgdata.feeds import Feed
+from swgdata.snapshot import Snapshot, stored
+from swgdata.source import Source
+from swgdata.sync import feeds_to_sync
+
+State = Literal["fresh", "stale", "missing"]
+
+
+@dataclass(frozen=True, slots=True)
+class FeedHealth:
+    """One feed's condition.
+
+    Attributes:
+        feed: Its name.
+        state: ``fresh``, ``stale`` or ``missing`` (nothing stored).
+        rows: Rows of its main table; None when nothing is stored.
+        as_of: When the source made what is stored.
+        age_seconds: Seconds since it was last received or confirmed.
+        refused: Records set aside in what is stored.
+        last_error: What went wrong last, if the last attempt failed.
+        breaker: ``closed``, ``open`` or ``half-open`` for its host.
+        paused_until: Not asked again before this.
+        optional: The site may lack it; its absence is no fault.
+    """
+
+    feed: str
+    state: State
+    rows: int | None
+    as_of: datetime | None
+    age_seconds: float | None
+    refused: int
+    last_error: str | None
+    breaker: str
+    paused_until: datetime | None
+    optional: bool
+
+
+def report(source: Source, now: datetime) -> list[FeedHealth]:
+    """The condition of every feed that is synchronised, in the order of the feeds."""
+    last_words: dict[str, str] = {}
+    for run in reversed(source.history.runs(limit=500)):
+        last_words.pop(run.feed, None)
+        if not run.ok:
+            last_words[run.feed] = run.reason or "failed"
+    return [_feed(source, feed, now, last_words.get(feed.name)) for feed in feeds_to_sync(source)]
+
+
+def is_well(feeds: list[FeedHealth]) -> bool:
+    """Whether nothing is missing or stale; what the site may lack does not count."""
+    return all(feed.state == "fresh" or feed.optional for feed in feeds)
+
+
+def _feed(source: Source, feed: Feed, now: datetime, last_word: str | None) -> FeedHealth:
+    status = source.client(feed).status(feed)
+    try:
+        snapshot: Snapshot | None = stored(feed.name, source=source)
+        trouble = None
+    except FeedError as error:  # stored, but by rules that no longer hold
+        snapshot, trouble = None, error.reason
+    age = None if snapshot is None else max(0.0, (now - snapshot.fetched_at).total_seconds())
+    fresh = age is not None and age <= source.lifetime(feed).total_seconds()
+    return FeedHealth(
+        feed=feed.name,
+        state="missing" if snapshot is None else "fresh" if fresh else "stale",
+        rows=None if snapshot is None else len(snapshot.frame),
+        as_of=None if snapshot is None else snapshot.as_of,
+        age_seconds=age,
+        refused=0 if snapshot is None else snapshot.refused_count,
+        last_error=status.last_error or trouble or last_word,
+        breaker=status.breaker,
+        paused_until=status.paused_until,
+        optional=feed.optional,
+    )

@@ -1,0 +1,90 @@
+"""Synchronisation: all feeds side by side, one failing leaves the others, outcomes remembered."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from swgdata import health, source, sync
+from swgdata.answers import ask
+from swgdata.errors import NotOffered
+from swgdata.store.history import FeedRun
+from tests.site import Site
+
+EXPORTS = {
+    "/exports/resources.json.gz",
+    "/exports/schematics.json.gz",
+    "/exports/schematic_details.json.gz",
+}
+
+
+def test_every_feed_is_brought_up_to_date(site: Site) -> None:
+    """All feeds but those about one city or guild; afterwards health is well."""
+    place = source.live()
+    heard: list[FeedRun] = []
+    runs = sync.run(place, report=heard.append)
+    assert [run.feed for run in runs if not run.ok] == []
+    wanted = {f.name for f in place.feeds.values() if not f.parameters}
+    assert {run.feed for run in runs} == wanted == {run.feed for run in heard}
+    assert all(run.changed and run.rows is not None and run.bytes for run in runs)
+    assert health.is_well(health.report(place, datetime.now(UTC)))
+
+
+def test_a_second_run_downloads_no_export(site: Site) -> None:
+    """Digests agree, so nothing is downloaded; forced, answers are asked for again."""
+    place = source.live()
+    sync.run(place)
+    site.asked.clear()
+    runs = {run.feed: run for run in sync.run(place)}
+    assert not site.asked
+    assert runs["resources"].reason == "digest unchanged"
+    assert not any(run.changed for run in runs.values())
+    sync.run(place, ["gcw"], force=True)
+    assert site.asked == {"/api/gcw.php": 1}
+
+
+def test_one_failing_leaves_the_others(site: Site) -> None:
+    """The failed feed is named with its reason; the rest is there."""
+    site.says["/api/cities.php"] = b"<html>"
+    runs = {run.feed: run for run in sync.run(source.live())}
+    assert not runs["cities"].ok
+    assert runs["cities"].reason
+    assert all(run.ok for name, run in runs.items() if name != "cities")
+    feeds = {feed.feed: feed for feed in health.report(source.live(), datetime.now(UTC))}
+    assert feeds["cities"].state == "missing"
+    assert feeds["cities"].last_error
+    assert feeds["guilds"].state == "fresh"
+    assert not health.is_well(list(feeds.values()))
+
+
+def test_a_feed_the_site_may_lack_is_no_fault(site: Site) -> None:
+    """``server_status`` gone: reported, but the whole is well."""
+    site.says["/api/server_status.php"] = 404
+    runs = {run.feed: run for run in sync.run(source.live())}
+    assert not runs["server_status"].ok
+    assert health.is_well(health.report(source.live(), datetime.now(UTC)))
+
+
+def test_outcomes_survive_a_restart(site: Site) -> None:
+    """The history is on disk, newest first."""
+    sync.run(source.live(), ["gcw"])
+    sync.run(source.live(), ["pulse"])
+    source.forget()
+    frame = ask("sync_history").frame
+    assert frame["feed"].tolist() == ["pulse", "gcw"]
+    assert frame["ok"].all()
+    assert (frame["bytes"] > 0).all()
+
+
+def test_health_fetches_nothing(site: Site) -> None:
+    """Asking how things are asks nobody; what is missing is named so, not 0."""
+    feeds = health.report(source.live(), datetime.now(UTC))
+    assert not site.asked
+    assert {feed.state for feed in feeds} == {"missing"}
+    assert {feed.rows for feed in feeds} == {None}
+
+
+def test_unknown_feed(site: Site) -> None:
+    """A name that is no feed is refused before anything is asked."""
+    with pytest.raises(NotOffered):
+        sync.run(source.live(), ["nonsense"])
+    assert not site.asked
