@@ -1,0 +1,1 @@
+"""What visitors see. With ``pages`` and ``app.py`` the only place that imports Streamlit."""

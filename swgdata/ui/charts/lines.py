@@ -1,0 +1,180 @@
+"""Series: lines and areas over time or over a feed's undated labels; gaps stay open."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta, tzinfo
+from typing import TYPE_CHECKING, Any, Final
+
+import pandas as pd
+
+from swgdata.ui import theme
+from swgdata.ui.charts import scales
+from swgdata.ui.text import label as label_of
+
+if TYPE_CHECKING:
+    import altair as alt
+
+    from swgdata.ui.charts.scales import Drawing
+
+_AT: Final = "_at"
+_SERIES: Final = "series"
+_VALUE: Final = "value"
+_WORDS: Final = "replace(datum.label, '_', ' ')"
+_DASHES: Final = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3], [1, 3], [10, 4])
+
+
+def open_gaps(frame: pd.DataFrame, *, time: str, every: timedelta, by: str = "") -> pd.DataFrame:
+    """Add an empty row inside each gap, so that a line breaks instead of bridging it.
+
+    Args:
+        frame: ``time`` (UTC), oldest first within each series, and numbers.
+        time: Column of times.
+        every: Longest step between two readings that is no gap.
+        by: Column that names the series; one series where "".
+
+    Returns:
+        The rows of ``frame`` and one more per gap (numbers missing), in the same order.
+    """
+    step = frame.groupby(by, observed=True)[time].diff() if by else frame[time].diff()
+    after = step > every
+    if not after.any():
+        return frame
+    keep = [time, by] if by else [time]
+    holes = frame.loc[after, keep].assign(**{time: frame.loc[after, time] - step[after] / 2})
+    return pd.concat([frame, holes], ignore_index=True).sort_values(
+        keep[::-1], kind="stable", ignore_index=True
+    )
+
+
+def lines(
+    frame: pd.DataFrame,
+    *,
+    x: str,
+    y: str | Sequence[str],
+    by: str = "",
+    colours: Mapping[str, str] | None = None,
+    zone: tzinfo | None = None,
+    zero: bool = True,
+    title: str = "",
+) -> "Drawing":
+    """Draw one line per series; a missing number leaves its gap open.
+
+    Args:
+        frame: Oldest first: ``x``, ``y`` and, where it is in long form, ``by``.
+        x: Column of UTC times, or of undated labels kept in their order.
+        y: Column of numbers; several columns are several series.
+        by: Column that names the series of a long frame.
+        colours: Series -> ``#RRGGBB``; the theme's palette where not given.
+        zone: Clock of the time axis; UTC where None.
+        zero: Start the axis at 0.
+        title: Title of the y axis; the column's name where "".
+    """
+    import altair as alt
+
+    if not isinstance(y, str):
+        frame = frame.melt([x], list(y), var_name=_SERIES, value_name=_VALUE)
+        y, by, title = _VALUE, _SERIES, title or " "
+    data, across = _across(_thinned(frame, by), x, [y, by], zone)
+    chart: Any = alt.Chart(data, height=scales.HEIGHT)
+    chart = chart.mark_line(point=len(data) <= 60, strokeWidth=2).encode(
+        x=across,
+        y=alt.Y(
+            field=y,
+            type="quantitative",
+            scale=alt.Scale(zero=zero),
+            title=(title or label_of(y)).strip() or None,
+            axis=alt.Axis(format=scales.COMPACT),
+        ),
+        tooltip=[_when(x), *scales.tooltips([by, y], data)],
+    )
+    looks = _looks(data, by, colours) if by else {"color": alt.value(theme.TEAL)}
+    drawn: Drawing = chart.encode(**looks)
+    return drawn
+
+
+def _looks(data: pd.DataFrame, by: str, colours: Mapping[str, str] | None) -> dict[str, Any]:
+    """Tell series apart by colour and dash, in one legend."""
+    import altair as alt
+
+    names = list(colours or dict.fromkeys(data[by].dropna()))
+    dashes = [_DASHES[place % len(_DASHES)] for place in range(len(names))]
+    shared: dict[str, Any] = {
+        "field": by,
+        "type": "nominal",
+        "title": None,
+        "legend": alt.Legend(orient="top", labelExpr=_WORDS),
+    }
+    shades = list(colours.values()) if colours else alt.Undefined
+    return {
+        "color": alt.Color(**shared, scale=alt.Scale(domain=names, range=shades)),
+        "strokeDash": alt.StrokeDash(**shared, scale=alt.Scale(domain=names, range=dashes)),
+    }
+
+
+def stacked_area(
+    frame: pd.DataFrame,
+    *,
+    x: str,
+    y: str,
+    by: str,
+    colours: Mapping[str, str],
+    zone: tzinfo | None = None,
+) -> "Drawing":
+    """Stack series on one another; arguments as for ``lines``."""
+    import altair as alt
+
+    data, across = _across(_thinned(frame, by), x, [y, by], zone)
+    chart: Drawing = (
+        alt.Chart(data, height=scales.HEIGHT)
+        .mark_area(opacity=0.75, line={"strokeWidth": 1.5})
+        .encode(
+            x=across,
+            y=alt.Y(
+                field=y,
+                type="quantitative",
+                stack="zero",
+                title=label_of(y),
+                axis=alt.Axis(format=scales.COMPACT),
+            ),
+            color=scales.colour(by, colours),
+            tooltip=[_when(x), *scales.tooltips([by, y], data)],
+        )
+    )
+    return chart
+
+
+def _thinned(frame: pd.DataFrame, by: str) -> pd.DataFrame:
+    """Keep evenly spaced rows of each series where there are too many, both ends included."""
+    if len(frame) <= scales.MAX_MARKS:
+        return frame
+    share = scales.MAX_MARKS / len(frame)
+
+    def spaced(size: int) -> list[int]:
+        count = max(int(size * share), 2)
+        return sorted({place * (size - 1) // (count - 1) for place in range(count)})
+
+    if not by:
+        return frame.iloc[spaced(len(frame))]
+    parts = [part.iloc[spaced(len(part))] for _, part in frame.groupby(by, sort=False) if len(part)]
+    return pd.concat(parts)
+
+
+def _across(
+    frame: pd.DataFrame, x: str, others: list[str], zone: tzinfo | None
+) -> "tuple[pd.DataFrame, alt.X]":
+    """Prepare the horizontal axis: time on the chosen clock, or labels in their order."""
+    import altair as alt
+
+    data = scales.plottable(frame, [x, *others])
+    if not isinstance(data[x].dtype, pd.DatetimeTZDtype):
+        axis = alt.Axis(labelAngle=0, labelOverlap=True)
+        return data, alt.X(field=x, type="ordinal", sort=None, title=None, axis=axis)
+    at = scales.on_clock(data[x], zone)
+    data = data.assign(**{_AT: at, x: at.dt.strftime("%Y-%m-%d %H:%M")})
+    scale = alt.Scale(type="utc")
+    return data, alt.X(field=_AT, type="temporal", scale=scale, title=None)
+
+
+def _when(x: str) -> "alt.Tooltip":
+    import altair as alt
+
+    return alt.Tooltip(field=x, type="nominal", title="When")

@@ -1,0 +1,130 @@
+"""What charts share: fixed colour and shape scales, number formats, times on the chosen clock."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import tzinfo
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+import pandas as pd
+
+from swgdata.ui import theme
+from swgdata.ui.text import label
+from swgdata.ui.theme import Mark
+
+if TYPE_CHECKING:
+    import altair as alt
+
+Drawing: TypeAlias = "alt.Chart | alt.LayerChart | alt.FacetChart | alt.VConcatChart"
+
+MAX_MARKS: Final = 5000
+"""A browser draws so many marks in about a second and a half."""
+
+HEIGHT: Final = 320
+NUMBER: Final = ",.0f"
+COMPACT: Final = "~s"
+PERCENT: Final = ".0%"
+NAMES: Final[Mapping[str, Any]] = {"labelLimit": 160, "labelFlush": False}
+"""An axis of names: cut where too long, each beside its own bar."""
+
+
+def factions(values: Iterable[object]) -> dict[str, Mark]:
+    """Marks of the factions that occur, the known ones first; others count as "Other"."""
+    seen = {str(value) for value in values if isinstance(value, str) and value}
+    known = {name: mark for name, mark in theme.FACTION_MARKS.items() if name in seen}
+    return known | dict.fromkeys(sorted(seen - set(known)), theme.NO_FACTION)
+
+
+def planets(values: Iterable[object]) -> dict[str, str]:
+    """Colours of the planets that occur, in the fixed order; other worlds grey, last."""
+    seen = {str(value) for value in values if isinstance(value, str) and value}
+    known = {name: colour for name, colour in theme.PLANET_COLOURS.items() if name in seen}
+    return known | dict.fromkeys(sorted(seen - set(known)), theme.UNKNOWN)
+
+
+def colour(
+    column: str, colours: Mapping[str, str], *, title: str = "", legend: bool = True
+) -> "alt.Color":
+    """Colour by a column of few values, each with its own fixed colour."""
+    import altair as alt
+
+    return alt.Color(
+        field=column,
+        type="nominal",
+        title=title or label(column),
+        scale=alt.Scale(domain=list(colours), range=list(colours.values())),
+        legend=alt.Legend(orient="top", direction="horizontal", columns=4) if legend else None,
+    )
+
+
+def colour_of_marks(column: str, marks: Mapping[str, Mark], *, title: str = "") -> "alt.Color":
+    """Colour by a column whose values have marks."""
+    return colour(column, {name: mark.colour for name, mark in marks.items()}, title=title)
+
+
+def shape_of_marks(column: str, marks: Mapping[str, Mark], *, title: str = "") -> "alt.Shape":
+    """Shape by the same column as the colour, so that the two share one legend."""
+    import altair as alt
+
+    return alt.Shape(
+        field=column,
+        type="nominal",
+        title=title or label(column),
+        scale=alt.Scale(domain=list(marks), range=[mark.shape for mark in marks.values()]),
+        legend=alt.Legend(orient="top", direction="horizontal", columns=4),
+    )
+
+
+def tooltips(columns: Sequence[str], frame: pd.DataFrame) -> "list[alt.Tooltip]":
+    """Show columns of ``frame`` on hover, numbers in full; columns it lacks are left out."""
+    import altair as alt
+
+    def one(column: str) -> "alt.Tooltip":
+        number = pd.api.types.is_numeric_dtype(frame[column].dtype)
+        return alt.Tooltip(
+            field=column,
+            type="quantitative" if number else "nominal",
+            title=label(column),
+            format=",~r" if number else alt.Undefined,
+        )
+
+    return [one(column) for column in columns if column in frame.columns]
+
+
+def plottable(frame: pd.DataFrame, columns: Iterable[str]) -> pd.DataFrame:
+    """Take the columns a chart needs, in types every browser reads; at most ``MAX_MARKS`` rows."""
+    wanted = [column for column in dict.fromkeys(columns) if column in frame.columns]
+    taken = frame.loc[:, wanted].head(MAX_MARKS).reset_index(drop=True)
+    return taken.assign(**{column: _plain_type(taken[column]) for column in wanted})
+
+
+def _plain_type(values: "pd.Series[Any]") -> "pd.Series[Any]":
+    dtype = values.dtype
+    if isinstance(dtype, pd.DatetimeTZDtype) or pd.api.types.is_bool_dtype(dtype):
+        return values
+    if pd.api.types.is_numeric_dtype(dtype):
+        return values.astype("float64")
+    return values.astype("object").where(values.notna(), None)
+
+
+def on_clock(times: "pd.Series[Any]", zone: tzinfo | None) -> "pd.Series[Any]":
+    """Move UTC times so that a UTC axis reads as the clock of ``zone``.
+
+    Vega knows only UTC and the browser's own zone; the chosen one may be neither.
+    """
+    if zone is None:
+        return times
+    moved: pd.Series[Any] = times.dt.tz_convert(zone).dt.tz_localize(None).dt.tz_localize("UTC")
+    return moved
+
+
+def unchecked(chart: "Drawing") -> "Drawing":
+    """Let a chart be drawn without Altair's checks against its schema.
+
+    They take most of the time a chart needs, under a lock that all visitors share; the tests
+    make them instead.
+    """
+    from altair.utils import schemapi
+
+    schemapi.disable_debug_mode()
+    object.__setattr__(chart, "to_dict", partial(chart.to_dict, validate=False))
+    return chart

@@ -1,0 +1,163 @@
+"""Where data come from: the line under every card, the banner and the footer of every page."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final, cast
+
+import streamlit as st
+
+from swgdata.snapshot import Snapshot
+from swgdata.tables import Result
+from swgdata.ui.run import Seen
+from swgdata.ui.scope import scope
+from swgdata.ui.text import ago, clock, count, plain
+
+SAMPLE_BADGE: Final = ":orange-badge[:material/science: SAMPLE]"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where the rows of one card come from.
+
+    Attributes:
+        meta: The meta of its exports; ``rows`` is set by the card.
+        snapshots: The feeds it was made of.
+        missing: Feeds it had to do without -> why.
+        notes: Column -> why it may be missing.
+    """
+
+    meta: Mapping[str, Any]
+    snapshots: tuple[Snapshot, ...]
+    missing: Mapping[str, str]
+    notes: Mapping[str, str]
+
+    @property
+    def is_sample(self) -> bool:
+        """The rows are of the invented galaxy."""
+        return self.meta.get("source") == "sample"
+
+
+def origin(result: Result | Snapshot, applied: Mapping[str, object] | None = None) -> Origin:
+    """Read the origin off a table's answer or a single feed.
+
+    Args:
+        result: What the card draws.
+        applied: Filters applied afterwards, for the meta's parameters.
+    """
+    if not isinstance(result, Snapshot):
+        meta = dict(result.meta())
+        meta["parameters"] = {**result.parameters, **(applied or {})}
+        used = cast("tuple[Snapshot, ...]", result.snapshots)
+        return Origin(meta, used, result.missing, result.notes)
+    meta = {
+        "table": result.feed.name,
+        "source": result.source,
+        "provider": result.provider,
+        "as_of": result.as_of,
+        "stale": result.stale,
+        "parameters": dict(applied or {}),
+        "rows": len(result.frame),
+        "version": result.version,
+    }
+    return Origin(meta, (result,), {}, {})
+
+
+def cite(source: Origin) -> None:
+    """Write one line: source, as of, age, when it was read, and what is wrong with it."""
+    now, zone = datetime.now(UTC), scope().zone
+    parts = [SAMPLE_BADGE] if source.is_sample else []
+    parts.append(f"Source: {plain(source.meta.get('provider'))}")
+    if source.snapshots:
+        as_of = min(snapshot.as_of for snapshot in source.snapshots)
+        read = min(snapshot.fetched_at for snapshot in source.snapshots)
+        parts.append(f"as of {clock(as_of, zone)}, {ago(as_of, now)}")
+        same_day = read.date() == as_of.date()
+        parts.append(f"read {clock(read, zone)[11 * same_day :]}")
+    st.caption(" · ".join(parts) + "".join(_troubles(source)), help=_details(source, now))
+
+
+def _troubles(source: Origin) -> list[str]:
+    badges = [
+        f" :yellow-badge[:material/history: STALE: {plain(_reason(snapshot), length=160)}]"
+        for snapshot in source.snapshots
+        if snapshot.stale
+    ]
+    refused = sum(len(snapshot.refused) for snapshot in source.snapshots)
+    if refused:
+        badges.append(f" :gray-badge[:material/rule: {count(refused, 'record')} set aside]")
+    for feed, why in source.missing.items():
+        without = plain(f"without {feed}: {why}", length=160)
+        badges.append(f" :gray-badge[:material/extension_off: {without}]")
+    return badges
+
+
+def _reason(snapshot: Snapshot) -> str:
+    return f"{snapshot.feed.name}, {snapshot.reason or 'older than it should be'}"
+
+
+def _details(source: Origin, now: datetime) -> str | None:
+    """One line per feed and the first few records set aside, for the question mark."""
+    lines = [
+        f"- {plain(snapshot.feed.name)}: {count(len(snapshot.frame), 'row')}, "
+        f"made {ago(snapshot.as_of, now)}, read {ago(snapshot.fetched_at, now)}"
+        for snapshot in source.snapshots
+    ]
+    for snapshot in source.snapshots:
+        for refusal in snapshot.refused[:5]:
+            what = f"{refusal.field} “{refusal.value}”: {refusal.reason}"
+            lines.append(f"- set aside, row {refusal.row}: {plain(what, length=160)}")
+    return "\n".join(lines) or None
+
+
+def why_empty(source: Origin) -> str:
+    """Say why a card has no rows, and what can be done about it.
+
+    Three causes, three texts; the fourth, a feed that is down, is told by ``guard``.
+    """
+    if not source.snapshots:
+        return (
+            ":material/hourglass_empty: **No data yet.** Nothing has been recorded so far; "
+            "it fills with the next synchronisation (see Feed health)."
+        )
+    hollow = [plain(one.feed.name) for one in source.snapshots if one.frame.empty]
+    if hollow:
+        return (
+            f":material/inbox: **The feed is empty.** {', '.join(hollow)} answered, "
+            "but lists nothing at the moment."
+        )
+    total = max(len(snapshot.frame) for snapshot in source.snapshots)
+    return (
+        f":material/filter_alt_off: **Nothing matches these filters.** The feed has "
+        f"{count(total, 'row')}; loosen a filter on this page or in the sidebar."
+    )
+
+
+def banner(is_sample: bool, *, chosen: bool) -> None:  # noqa: FBT001 - the one subject
+    """Say on every page that the galaxy is invented, and why it is shown."""
+    if is_sample:
+        why = (
+            "because it was asked for (`SWG_SOURCE=sample`)."
+            if chosen
+            else "because the site cannot be reached and nothing was ever read from it. "
+            "It is tried again every minute."
+        )
+        st.info(f"**SAMPLE** · This is an invented galaxy, shown {why}", icon=":material/science:")
+
+
+def footer(seen: Sequence[Seen]) -> None:
+    """List every feed the page has read, with its age."""
+    now, zone = datetime.now(UTC), scope().zone
+    if not seen:
+        return
+    ages = [
+        f"{plain(one.feed.replace('_', ' '))} {ago(one.as_of, now)}"
+        + (" :yellow-badge[stale]" if one.stale else "")
+        for one in seen
+    ]
+    refused = sum(one.refused for one in seen)
+    aside = f" · {count(refused, 'record')} set aside" if refused else ""
+    st.caption(
+        f":material/schedule: {clock(now, zone)} · " + " · ".join(ages) + aside,
+        help="How long ago the source made what this page shows.",
+    )

@@ -1,0 +1,67 @@
+"""The error boundary: one sentence for the visitor, the rest for the log."""
+
+import logging
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+
+from swgdata.errors import FeedDeclined, FeedError, NotOffered, SwgError
+from swgdata.ui.scope import scope
+from swgdata.ui.text import clock, cut, plain
+
+log = logging.getLogger(__name__)
+
+
+@contextmanager
+def guard(name: str, *, is_framed: bool = True) -> Iterator[None]:
+    """Keep trouble inside one part of a page; the other parts stay alive.
+
+    A ``FeedError`` becomes a card with one sentence. Anything unexpected becomes a number that
+    the log knows; neither message nor trace ever reaches a browser. Streamlit's own control flow
+    (``st.stop``, ``st.rerun``) passes.
+
+    Args:
+        name: What is inside, in words for the visitor.
+        is_framed: Draw a border around the sentence.
+    """
+    try:
+        yield
+    except FeedError as error:
+        log.info("%s: %s", name, error)
+        _card(name, *_sentence(error), is_framed)
+    except SwgError as error:
+        log.warning("%s: %s", name, error)
+        _card(name, ":material/report:", plain(error, length=300), is_framed)
+    except Exception:
+        number = secrets.token_hex(4)
+        log.exception("error %s in %s", number, cut(name))
+        _card(
+            name,
+            ":material/report:",
+            f"This part failed. The log has the details under number **{number}**; "
+            "the rest of the page is not affected.",
+            is_framed,
+        )
+
+
+def _sentence(error: FeedError) -> tuple[str, str]:
+    """Say which feed is down, why, and when it is asked again."""
+    feed, reason = plain(error.feed.replace("_", " ")), plain(error.reason, length=300)
+    if isinstance(error, NotOffered):
+        return ":material/block:", f"**Not offered.** The source of this page has no {feed} feed."
+    again = f" Next try {clock(error.until, scope().zone)}." if error.until else ""
+    if isinstance(error, FeedDeclined):
+        return ":material/block:", f"**Declined.** The {feed} feed: {reason}.{again}"
+    return (
+        ":material/cloud_off:",
+        f"**Feed down.** The {feed} feed cannot be read and nothing of it is stored: "
+        f"{reason}.{again or ' It is tried again when the page is reloaded.'}",
+    )
+
+
+def _card(name: str, icon: str, sentence: str, is_framed: bool) -> None:  # noqa: FBT001 - private
+    with st.container(border=is_framed):
+        st.markdown(f"**{plain(name)}**")
+        st.caption(f"{icon} {sentence}")

@@ -1,0 +1,187 @@
+"""The card: every view's chart, table, downloads, provenance and empty state.
+
+It takes one frame: what is drawn is what is listed is what is downloaded.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+import pandas as pd
+import streamlit as st
+
+from swgdata import settings
+from swgdata.export import FORMATS, file_name
+from swgdata.snapshot import Snapshot
+from swgdata.tables import Result
+from swgdata.ui import filters
+from swgdata.ui.charts.scales import MAX_MARKS, unchecked
+from swgdata.ui.citation import Origin, cite, origin, why_empty
+from swgdata.ui.guard import guard
+from swgdata.ui.scope import scope
+from swgdata.ui.sheet import picking, sheet
+from swgdata.ui.text import plain
+
+if TYPE_CHECKING:
+    from swgdata.ui.charts.scales import Drawing
+
+_VIEWS: Final = ("Chart", "Table")
+_DOWNLOADS: Final = ("csv", "json")
+
+
+@st.fragment
+def panel(  # noqa: PLR0913 - the whole vocabulary of a card, most of it optional
+    title: str,
+    result: Result | Snapshot,
+    *,
+    key: str,
+    frame: pd.DataFrame | None = None,
+    chart: "Callable[[pd.DataFrame], Drawing] | None" = None,
+    columns: Mapping[str, Any] | None = None,
+    caption: str = "",
+    empty: str = "",
+    applied: Mapping[str, object] | None = None,
+    height: int | None = None,
+    whole: "Whole | None" = None,
+    on_pick: Callable[[int], None] | None = None,
+) -> None:
+    """Draw one card; a fragment, so that switching its view redraws nothing else.
+
+    Args:
+        title: States the answer; plain text, escaped here.
+        result: A named table's answer, or one feed's snapshot.
+        key: ``<page>_<what>``, unique in the app; names the download and the URL parameter.
+        frame: Rows to show instead of the result's own: filtered further, or aggregated.
+        chart: Draws the frame; the card is a table only where None.
+        columns: Column -> ``st.column_config`` type, another label, or None to hide it.
+        caption: What the figures mean, in a sentence; plain text, escaped here.
+        empty: Why it is empty, where the page knows better than the card; plain text.
+        applied: Filters that made ``frame`` of the result, for the meta of the downloads.
+        height: Pixels of the table.
+        whole: All rows, where ``frame`` has only the first of them.
+        on_pick: Called with the place of a row of ``frame`` when a visitor selects it.
+    """
+    with st.container(border=True, key=f"{key}_panel"), guard(title, is_framed=False):
+        source = origin(result, applied)
+        rows = result.frame if frame is None else frame
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.subheader(plain(title, length=140), anchor=key, width="stretch")
+            view = _switch(key) if chart is not None and not rows.empty else "Table"
+            _downloads(whole or Whole(len(rows), lambda: rows), source, key)
+        if caption:
+            st.caption(plain(caption, length=400))
+        if rows.empty:
+            st.markdown(plain(empty, length=400) if empty else why_empty(source))
+        elif chart is not None and view == "Chart":
+            _draw(chart, rows, title)
+        else:
+            sheet(
+                rows,
+                alt=title,
+                columns=columns,
+                notes=source.notes,
+                zone=scope().zone,
+                height=height,
+                total=whole.rows if whole else None,
+                select=picking(f"{key}_rows", on_pick) if on_pick else None,
+            )
+        cite(source)
+
+
+def _draw(chart: "Callable[[pd.DataFrame], Drawing]", rows: pd.DataFrame, title: str) -> None:
+    st.altair_chart(unchecked(chart(rows)), width="stretch", alt=title)
+    if len(rows) > MAX_MARKS:
+        st.caption(f"The chart draws {MAX_MARKS:,} of {len(rows):,} rows.")
+
+
+def _switch(key: str) -> str:
+    with st.container(width="content"):
+        return filters.one_of("View", _VIEWS, key=f"{key}_view", is_labelled=False)
+
+
+def _downloads(whole: "Whole", source: Origin, key: str) -> None:
+    page, _, what = key.partition("_")
+    meta = {**source.meta, "rows": whole.rows}
+    server, now = settings.current().server_name, datetime.now(UTC)
+    with st.container(horizontal=True, width="content"):
+        for extension in _DOWNLOADS:
+            form = FORMATS[extension]
+            st.download_button(
+                extension.upper(),
+                partial(_written, form.write, whole.make, meta),  # when someone clicks
+                file_name=file_name(server, page, what, extension, now, sample=source.is_sample),
+                mime=form.mime,
+                key=f"{key}_{extension}",
+                on_click="ignore",  # a download is no reason to rerun
+                icon=":material/download:",
+                type="tertiary",
+                disabled=not whole.rows,
+                help=f"All {whole.rows:,} rows as {extension.upper()}",
+            )
+
+
+def _written(
+    write: Callable[[pd.DataFrame, Mapping[str, Any]], bytes],
+    make: Callable[[], pd.DataFrame],
+    meta: Mapping[str, Any],
+) -> bytes:
+    rows = make()
+    return write(rows, {**meta, "rows": len(rows)})
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """All the rows a card stands for, where only the first of them are drawn.
+
+    Attributes:
+        rows: How many there are.
+        make: Makes them, when a download is asked for; off the script's thread.
+    """
+
+    rows: int
+    make: Callable[[], pd.DataFrame]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One headline figure; all texts are plain and escaped when drawn.
+
+    Attributes:
+        label: What it counts.
+        value: The figure, ready to read.
+        change: Signed change, e.g. ``+12``; "" for none.
+        since: What the change is measured against.
+        help: How it is found.
+        trend: Numbers for a small line, oldest first.
+    """
+
+    label: str
+    value: str
+    change: str = ""
+    since: str = ""
+    help: str = ""
+    trend: Sequence[float] = ()
+
+
+def headline(figures: Sequence[Figure]) -> None:
+    """Draw the headline figures side by side; two a row on a phone."""
+    with st.grid(columns=max(len(figures), 1), min_column_width=150):
+        for figure in figures:
+            st.metric(
+                plain(figure.label),
+                plain(figure.value, length=40),
+                _delta(figure.change) if figure.change else None,
+                delta_description=plain(figure.since) if figure.since else None,
+                help=plain(figure.help, length=300) if figure.help else None,
+                chart_data=list(figure.trend) if len(figure.trend) > 1 else None,
+                border=True,
+                height="stretch",
+            )
+
+
+def _delta(change: str) -> str:
+    """Escape a signed change; a minus stays bare, since the arrow is chosen by it."""
+    sign = "-" if change.startswith("-") else ""
+    return sign + plain(change.removeprefix(sign))

@@ -1,0 +1,161 @@
+"""Professions and titles in words, and the rows their panels draw."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Final
+
+import pandas as pd
+import streamlit as st
+
+from swgdata.analytics.economy import since_first
+from swgdata.tables import Result
+from swgdata.ui import charts, data, filters
+from swgdata.ui.scope import scope
+from swgdata.ui.spans import since
+from swgdata.ui.text import count, cut
+from swgdata.vocabulary import PROFESSION_FAMILIES
+
+if TYPE_CHECKING:
+    from swgdata.ui.charts.scales import Drawing
+
+FAMILIES: Final = (*PROFESSION_FAMILIES, "other")
+RANGES: Final = {"7 d": 7, "30 d": 30, "90 d": 90, "all": None}
+MEASURES: Final = ("Count", "Change since the start")
+MASTERIES: Final = (
+    "▲ ▼ is the site's recent change. A character can master several professions, so shares are "
+    "of all masteries, not of players, and families overlap."
+)
+RANGE_NOTE: Final = (
+    "The range ends with the newest record; with fewer than two dates in it, all are shown. "
+    "Nothing chosen compares the four that are mastered most."
+)
+_COMPARED: Final = 4
+
+
+def arranged(professions: pd.DataFrame) -> pd.DataFrame:
+    """Gather professions by family, in the usual order of families, the largest first in each.
+
+    Args:
+        professions: Rows of the table ``professions``.
+
+    Returns:
+        The same rows and columns; ``name`` is made unique, and is the key where the feed has none.
+    """
+    order = {family: place for place, family in enumerate(FAMILIES)}
+    name = professions["name"].fillna(professions["profession"])
+    twice = name.duplicated(keep=False)
+    name = name.mask(twice, name + " (" + professions["profession"] + ")")
+    ranked = professions.assign(name=name, _place=professions["family"].map(order))
+    ranked = ranked.sort_values(
+        ["_place", "count"], ascending=[True, False], na_position="last", kind="stable"
+    )
+    return ranked.drop(columns="_place").reset_index(drop=True)
+
+
+def served(professions: pd.DataFrame) -> str:
+    """Title of the bars: which profession most master, which fewest, and which grows most."""
+    known = professions.dropna(subset=["count"]).sort_values("count", kind="stable")
+    if known.empty:
+        return "No counts of professions"
+    most, fewest = known.iloc[-1], known.iloc[0]
+    told = f"{most['name']} is mastered most ({most['count']:,})"
+    if len(known) > 1:
+        told += f", {fewest['name']} least ({fewest['count']:,})"
+    grown = known.dropna(subset=["change_recent"]).sort_values("change_recent", kind="stable")
+    if grown.empty or grown.iloc[-1]["change_recent"] <= 0:
+        return told
+    return f"{told}; {grown.iloc[-1]['name']} grew most (+{grown.iloc[-1]['change_recent']:,})"
+
+
+def usual(professions: pd.DataFrame) -> tuple[str, ...]:
+    """What is compared where nothing is chosen: the most mastered."""
+    known = professions.dropna(subset=["count"])
+    top = known.sort_values("count", ascending=False, kind="stable").head(_COMPARED)
+    return tuple(top["name"])
+
+
+def courses(history: pd.DataFrame, professions: pd.DataFrame, names: Iterable[str]) -> pd.DataFrame:
+    """The counts of some professions over time, by name.
+
+    Args:
+        history: Rows of the table ``profession_history``, oldest first.
+        professions: Rows of ``arranged``, all of them.
+        names: Names to keep.
+
+    Returns:
+        ``timestamp``, ``profession`` (its name), ``count``, ``change`` (since the first known
+        count); a ``record`` number in place of the time where the feed gives no times.
+    """
+    wanted = professions.loc[professions["name"].isin(list(names))]
+    called = dict(zip(wanted["profession"], wanted["name"], strict=True))
+    kept = history.loc[history["profession"].isin(list(called))]
+    kept = kept.assign(profession=kept["profession"].map(called).astype("str"))
+    kept = since_first(kept, by="profession", value="count")
+    if len(kept) and kept["timestamp"].isna().all():
+        number = kept.groupby("profession").cumcount() + 1
+        kept = kept.drop(columns="timestamp").assign(record=number)
+    first = "record" if "record" in kept else "timestamp"
+    return kept[[first, "profession", "count", "change"]]
+
+
+def history(days: int | None) -> Result:
+    """The counts of all professions over so many days; over all where that is one date or none."""
+    found = data.answer("profession_history", days=days)
+    times = found.frame["timestamp"]
+    if times.nunique() > 1 or times.isna().all():
+        return found
+    return data.answer("profession_history")
+
+
+def changed(courses: pd.DataFrame) -> str:
+    """Title of the comparison: which of the compared gained and which lost most."""
+    last = courses.dropna(subset=["change"]).drop_duplicates("profession", keep="last")
+    if last.empty:
+        return "No history of these professions"
+    ranked = last.sort_values("change", kind="stable")
+    least, most = ranked.iloc[0], ranked.iloc[-1]
+    span = since(courses) if "timestamp" in courses else ""
+    told = f"{most['profession']} {most['change']:+,.0f}"
+    if len(ranked) > 1:
+        told += f", {least['profession']} {least['change']:+,.0f}"
+    return f"Professions compared: {told}{span}"
+
+
+def course_chart(frame: pd.DataFrame, *, measure: str) -> "Drawing":
+    """A line per profession of ``count`` or ``change``."""
+    return charts.lines(
+        frame,
+        x="record" if "record" in frame else "timestamp",
+        y="count" if measure == MEASURES[0] else "change",
+        by="profession",
+        zone=scope().zone,
+        zero=measure != MEASURES[0],
+        title="Characters mastering it" if measure == MEASURES[0] else "Change",
+    )
+
+
+def matching(titles: pd.DataFrame, text: str) -> pd.DataFrame:
+    """Titles that contain ``text`` in their name or their key, whatever the case."""
+    if not text:
+        return titles
+    hit = pd.Series(data=False, index=titles.index)
+    for column in ("title", "titlekey"):
+        hit |= titles[column].str.contains(text, case=False, regex=False, na=False)
+    return titles.loc[hit]
+
+
+def found(titles: pd.DataFrame, everything: pd.DataFrame, text: str) -> str:
+    """Title of the list of titles."""
+    if not text:
+        return f"{count(len(everything), 'title')} to wear"
+    return f"{len(titles)} of {count(len(everything), 'title')} with “{text}”"
+
+
+def copyable(titles: pd.DataFrame) -> None:
+    """Offer the command of one title with a button that copies it."""
+    known = titles.dropna(subset=["command"]).drop_duplicates("title")
+    commands = dict(zip(known["title"], known["command"], strict=True))
+    chosen = filters.choice(
+        "Command of a title", tuple(commands), key="economy_command", anything="Choose a title"
+    )
+    if chosen:
+        st.code(cut(commands[chosen], 200), language=None)

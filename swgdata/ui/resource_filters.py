@@ -1,0 +1,125 @@
+"""The filters of the resources page: widgets and presets to parameters of the named table."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import pandas as pd
+import streamlit as st
+
+from swgdata.ui import filters, theme
+from swgdata.ui.scope import Scope
+from swgdata.vocabulary import RARITIES, STAT_NAMES, STATS
+
+STATUSES: Final[Mapping[str, bool | None]] = {"In spawn": True, "Despawned": False, "All": None}
+SORTS: Final[Mapping[str, str]] = {
+    "Best quality": "-quality",
+    "Best score": "-score",
+    "Rarest": "-rarity",
+    "Newest": "-first_seen",
+    "Most wanted": "-top_count",
+    "Cheapest": "+ecpu",
+    "Dearest": "-ecpu",
+    "Name": "+name",
+    "Class": "+class_name",
+    **{f"{stat.upper()}, {name}": f"-{stat}" for stat, name in STAT_NAMES.items()},
+}
+OLDEST: Final = 60
+"""Days at the right end of the age slider, where it stands for any age."""
+
+_USUAL: Final[Mapping[str, object]] = {
+    "resources_class": None,
+    "resources_name": "",
+    "resources_planet": None,
+    "resources_status": "In spawn",
+    "resources_age": OLDEST,
+    "resources_rarity": None,
+    "resources_sort": "Best quality",
+    **dict.fromkeys((f"resources_{stat}" for stat in STATS), 0),
+}
+PRESETS: Final[Mapping[str, Mapping[str, object]]] = {
+    "Best in spawn": {"resources_rarity": "very_rare"},
+    "New today": {"resources_age": 0, "resources_sort": "Newest"},
+    "Server-grade metals": {"resources_class": "mtl", "resources_oq": 800},
+    "Recyclers' water": {"resources_class": "wtr", "resources_oq": 500},
+    "Recyclers' gas": {"resources_class": "gas", "resources_oq": 500},
+    "Chef's pick": {"resources_class": "org", "resources_fl": 500, "resources_pe": 500},
+    "Harvester power": {"resources_class": "egy", "resources_pe": 500},
+    "All filters off": {},
+}
+
+
+def draw(scope: Scope) -> tuple[dict[str, Any], str]:
+    """Draw presets and filters.
+
+    Args:
+        scope: What the sidebar narrows every page to.
+
+    Returns:
+        Parameters of the ``resources`` table, those that do not narrow it left out; and the name
+        of a resource to look up, "" for none.
+    """
+    with st.container(horizontal=True, gap="xsmall"):
+        for name in PRESETS:
+            st.button(name, key=f"resources_preset_{name}", on_click=_apply, args=(name,))
+    with st.grid(columns=4, min_column_width=145):
+        asked = {
+            "class_code": filters.resource_class("Class, with all below it", key="resources_class"),
+            "name": filters.search("Name", key="resources_name", placeholder="Part of it"),
+            "planet": filters.planet(key="resources_planet", among=scope.allowed),
+            "in_spawn": _status(),
+            "max_age": filters.at_most("Age in days, at most", key="resources_age", highest=OLDEST),
+            "min_rarity": filters.choice(
+                "Rarity, at least", RARITIES[1:], key="resources_rarity", naming=_rarity
+            ),
+            "sort": _sort(),
+        }
+        name = filters.search("Look up one", key="r", placeholder="Its whole name")
+    asked = within(scope) | {name: value for name, value in asked.items() if value or value == 0}
+    return asked | _stats(), name
+
+
+def within(scope: Scope) -> dict[str, Any]:
+    """Parameters of the ``resources`` table that say what the sidebar says."""
+    asked: dict[str, Any] = {"hide_restricted": True} if scope.hide_restricted else {}
+    if scope.planets:  # a name that no planet has, where the sidebar leaves none
+        asked["planet"] = ",".join(scope.allowed) or "none"
+    return asked
+
+
+def look_up(names: "pd.Series[str]", row: int) -> None:
+    """Look up the resource of a row, by its name; a row without a name is passed over."""
+    if pd.notna(names.iloc[row]):
+        st.session_state["r"] = names.iloc[row]
+
+
+def _apply(preset: str) -> None:
+    """Set every filter: those of the preset, and the others back to what they usually are."""
+    for key, usual in _USUAL.items():
+        st.session_state[key] = PRESETS[preset].get(key, usual)
+
+
+def _status() -> bool | None:
+    return STATUSES[filters.one_of_many("Status", tuple(STATUSES), key="resources_status")]
+
+
+def _sort() -> str:
+    return SORTS[filters.one_of_many("Sorted by", tuple(SORTS), key="resources_sort")]
+
+
+def _rarity(name: str) -> str:
+    return theme.RARITY_MARKS[name].label
+
+
+def _stats() -> dict[str, int]:
+    """Minimum of each stat; the widgets are always drawn, so that a link can set them."""
+    keys = {stat: f"resources_{stat}" for stat in STATS}
+    is_set = any(filters.given(key) or st.session_state.get(key) for key in keys.values())
+    with (
+        st.expander("Stats", expanded=is_set, icon=":material/tune:"),
+        st.grid(columns=5, min_column_width=145),
+    ):
+        least = {
+            stat: filters.at_least(f"{stat.upper()} at least", key=key, highest=1000)
+            for stat, key in keys.items()
+        }
+    return {f"min_{stat}": value for stat, value in least.items() if value}

@@ -1,0 +1,169 @@
+"""The pictures of the resources page: class by planet, and one stat against another."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from swgdata.analytics.class_grid import class_planet
+from swgdata.snapshot import Snapshot
+from swgdata.tables.selection import rated
+from swgdata.ui import charts, filters, resources, theme
+from swgdata.ui.panel import Whole, panel
+from swgdata.ui.text import count
+from swgdata.ui.theme import Mark
+from swgdata.vocabulary import STATS
+
+if TYPE_CHECKING:
+    from swgdata.ui.charts.scales import Drawing
+
+IN_SPAWN: Final = "in spawn"
+GONE: Final = "despawned"
+STATUS_MARKS: Final[Mapping[str, Mark]] = {
+    IN_SPAWN: Mark(theme.TEAL, "●", "circle", IN_SPAWN),
+    GONE: Mark(theme.UNKNOWN, "◇", "diamond", GONE),
+}
+MOST_MARKS: Final = 2000
+"""Spawns drawn at once: enough to see the crowd, and little to send."""
+
+LEVELS: Final[Mapping[str, int]] = {"Groups": 1, "Finer": 2}
+"""Steps below the chosen class, or below the roots, at which the grid counts."""
+
+AXES: Final[Mapping[str, str]] = {stat.upper(): stat for stat in STATS} | {"Quality": "quality"}
+
+
+def grid(feed: Snapshot, found: np.ndarray, *, within: str | None, level: str) -> pd.DataFrame:
+    """What the planets have of each class, of the positions found that are in spawn.
+
+    Args:
+        feed: The resources feed.
+        found: Positions in it.
+        within: Class whose subclasses are the rows; None for the whole tree.
+        level: One of ``LEVELS``.
+    """
+    alive = found[feed.frame["in_spawn"].to_numpy()[found]]
+    return class_planet(
+        feed.frame[["name", "class_code", "planets"]].iloc[alive],
+        quality=rated(feed)[0].iloc[alive],
+        within=within,
+        level=LEVELS[level] + (within is None),
+    )
+
+
+def grid_chart(frame: pd.DataFrame) -> "Drawing":
+    """Class by planet: the number, and in colour the best quality."""
+    return charts.heat_grid(
+        frame,
+        x="planet",
+        y="class_name",
+        value="best_quality",
+        text="spawns",
+        y_order=list(dict.fromkeys(frame["class_name"])),
+        details=["best"],
+    )
+
+
+def grid_title(grid: pd.DataFrame) -> str:
+    """Title of the class and planet grid: where most is to be had.
+
+    Args:
+        grid: ``class_planet`` of the analytics.
+    """
+    if grid.empty:
+        return "Classes and planets"
+    per_planet = grid.groupby("planet")["spawns"].sum().sort_values(ascending=False)
+    best = grid.sort_values("best_quality", ascending=False, na_position="last").iloc[0]
+    return (
+        f"{per_planet.index[0]} has most: {count(int(per_planet.iloc[0]), 'resource')}; "
+        f"the best is {best['class_name']} on {best['planet']}"
+    )
+
+
+def two_stats(feed: Snapshot, found: np.ndarray, asked: Mapping[str, object]) -> None:
+    """Draw the scatter of two chosen numbers.
+
+    Args:
+        feed: The resources feed.
+        found: Positions that match the filters.
+        asked: Those filters, for the downloads.
+    """
+    with st.grid(columns=2, min_column_width=145):
+        across = filters.one_of_many("Across", tuple(AXES), key="resources_x")
+        up = filters.one_of_many("Up", tuple(AXES), key="resources_y", default="DR")
+    x, y = AXES[across], AXES[up]
+    known = found[(_numbers(feed, x)[found] > 0) & (_numbers(feed, y)[found] > 0)]
+    points = cloud(feed, known, x=x, y=y, most=MOST_MARKS)
+    panel(
+        scatter_title(points, x=x, y=y),
+        feed,
+        frame=points,
+        whole=Whole(len(known), partial(cloud, feed, known, x=x, y=y, most=len(known))),
+        key="resources_scatter",
+        applied=asked,
+        chart=partial(scatter, x=x, y=y),
+        caption="Only what has both stats; set Status to All to compare with what came before.",
+    )
+
+
+def _numbers(feed: Snapshot, axis: str) -> np.ndarray:
+    return rated(feed)[0].to_numpy() if axis == "quality" else feed.frame[axis].to_numpy()
+
+
+def cloud(feed: Snapshot, known: np.ndarray, *, x: str, y: str, most: int) -> pd.DataFrame:
+    """Rows of the scatter: name, class, status, quality and both numbers.
+
+    Args:
+        feed: The resources feed.
+        known: Positions in it that have both numbers.
+        x: A stat, or ``quality``.
+        y: Another.
+        most: So many rows at most: those in spawn first, then evenly spaced others.
+    """
+    export, wanted = feed.frame, dict.fromkeys(("quality", x, y))
+    taken = thinned(known, export["in_spawn"].to_numpy(), most)
+    alive = export["in_spawn"].to_numpy()[taken]
+    return (
+        export[["name", "class_name"]]
+        .iloc[taken]
+        .reset_index(drop=True)
+        .assign(
+            status=pd.Series(np.where(alive, IN_SPAWN, GONE), dtype="str"),
+            **{axis: _numbers(feed, axis)[taken] for axis in wanted},
+        )
+    )
+
+
+def thinned(found: np.ndarray, alive: np.ndarray, most: int) -> np.ndarray:
+    """At most so many positions: those in spawn first, then evenly spaced others."""
+    living, gone = found[alive[found]][:most], found[~alive[found]]
+    room = most - len(living)
+    if len(gone) > room:
+        gone = gone[np.linspace(0, len(gone) - 1, room).astype(int)] if room else gone[:0]
+    return np.concatenate([living, gone])
+
+
+def scatter(frame: pd.DataFrame, *, x: str, y: str) -> "Drawing":
+    """One stat against another; the shape tells what is in spawn."""
+    return charts.scatter(
+        frame,
+        x=x,
+        y=y,
+        mark="status",
+        marks=STATUS_MARKS,
+        details=["name", "class_name", "quality"],
+    )
+
+
+def scatter_title(frame: pd.DataFrame, *, x: str, y: str) -> str:
+    """Title of the scatter: which one has most of both."""
+    words = [axis if axis == "quality" else axis.upper() for axis in (x, y)]
+    if frame.empty:
+        return f"{words[0]} against {words[1]}"
+    best = frame.iloc[int((frame[x].astype("float64") + frame[y].astype("float64")).argmax())]
+    told = " and ".join(
+        f"{word} {best[axis]:.0f}" for word, axis in zip(words, (x, y), strict=True)
+    )
+    return f"Most of both: {resources.called(best['name'])} with {told} ({best['status']})"

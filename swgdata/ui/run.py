@@ -1,0 +1,74 @@
+"""One run of a page in its frame, and what it has read."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from swgdata.snapshot import Snapshot
+
+_FRAMED: Final = "_runs_in_frame"
+_SEEN: Final = "_feeds_seen"
+_REMARKS: Final = "_link_remarks"
+_ROOT: Final = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the footer says of one feed."""
+
+    feed: str
+    as_of: datetime
+    stale: bool
+    refused: int
+
+
+def begin() -> None:
+    """Start a run: nothing is read yet."""
+    st.session_state[_FRAMED] = True
+    st.session_state[_SEEN] = {}
+    st.session_state[_REMARKS] = []
+
+
+def remark(text: str) -> None:
+    """Remember something about the link, in Markdown, for the line above the page."""
+    st.session_state.setdefault(_REMARKS, []).append(text)
+
+
+def remarks() -> list[str]:
+    """What there is to say about the link."""
+    return list(st.session_state.get(_REMARKS, ()))
+
+
+def note(one: Snapshot) -> None:
+    """Remember a feed for the footer."""
+    line = Seen(one.feed.name, one.as_of, one.stale, len(one.refused))
+    st.session_state[_SEEN][one.feed.name] = line
+
+
+def seen() -> list[Seen]:
+    """The feeds this run has read, in the order they were read."""
+    return list(st.session_state.get(_SEEN, {}).values())
+
+
+def end() -> None:
+    """End a run: the frame is drawn."""
+    st.session_state[_FRAMED] = False
+
+
+def enter_frame() -> None:
+    """Run again through ``app.py`` where a page runs without it.
+
+    Until the first session of a process has called ``st.navigation``, Streamlit takes ``pages/``
+    for a menu of its own and runs a deep link's file bare: no frame, no banner, no boundary.
+    Calling it here, with the same pages under the same addresses, ends that for the process.
+    """
+    context = get_script_run_ctx()
+    is_card_alone = context is not None and bool(context.fragment_ids_this_run)
+    if context is None or is_card_alone or st.session_state.get(_FRAMED):
+        return
+    st.navigation([_ROOT / "app.py", *sorted(_ROOT.glob("pages/*.py"))], position="hidden")
+    st.rerun()

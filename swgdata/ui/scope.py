@@ -1,0 +1,133 @@
+"""The scope: what the sidebar narrows every page to, carried in the URL from page to page."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, tzinfo
+from functools import cached_property
+from typing import Any, Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import pandas as pd
+import streamlit as st
+
+from swgdata.ui import filters
+from swgdata.ui.text import plain
+from swgdata.vocabulary import PLANETS, RESTRICTED_PLANETS
+
+WINDOWS: Final[Mapping[str, timedelta | None]] = {
+    "24 h": timedelta(days=1),
+    "7 d": timedelta(days=7),
+    "30 d": timedelta(days=30),
+    "90 d": timedelta(days=90),
+    "all": None,
+}
+USUAL_WINDOW: Final = "30 d"
+BROWSER: Final = "My browser's"
+ZONES: Final = (
+    BROWSER,
+    "UTC",
+    "America/New_York",
+    "America/Chicago",
+    "America/Denver",
+    "America/Los_Angeles",
+    "America/Sao_Paulo",
+    "Europe/London",
+    "Europe/Berlin",
+    "Europe/Helsinki",
+    "Asia/Tokyo",
+    "Asia/Shanghai",
+    "Australia/Perth",
+    "Australia/Sydney",
+    "Pacific/Auckland",
+)
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What every page is narrowed to.
+
+    Attributes:
+        planets: Planets chosen; () for all.
+        hide_restricted: Leave out Mustafar and Kashyyyk.
+        window: How far back series go; None for all there is.
+        zone_name: Name of the time zone.
+    """
+
+    planets: tuple[str, ...] = ()
+    hide_restricted: bool = False
+    window: timedelta | None = WINDOWS[USUAL_WINDOW]
+    zone_name: str = "UTC"
+
+    @cached_property
+    def zone(self) -> tzinfo:
+        """The clock to show times by; UTC where the zone is not known here."""
+        try:
+            return ZoneInfo(self.zone_name)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            return UTC
+
+    @property
+    def allowed(self) -> tuple[str, ...]:
+        """The planets in scope, in their order."""
+        hidden = RESTRICTED_PLANETS if self.hide_restricted else ()
+        return tuple(
+            name for name in PLANETS if name not in hidden and name in (self.planets or PLANETS)
+        )
+
+    @property
+    def applied(self) -> dict[str, object]:
+        """What ``keep`` narrows to, for the meta of downloads; {} where it leaves all."""
+        chosen: dict[str, object] = {"planets": list(self.planets)} if self.planets else {}
+        return chosen | ({"hide_restricted": True} if self.hide_restricted else {})
+
+    def keep(self, frame: pd.DataFrame, column: str = "planet") -> pd.DataFrame:
+        """Keep the rows on planets in scope.
+
+        Args:
+            frame: Has ``column``: a planet's name, or a list of names (one in scope is enough).
+            column: Where the planet stands. Unknown planets stay while no planet is chosen.
+        """
+        if not self.planets and not self.hide_restricted:
+            return frame
+        allowed, hidden = set(self.allowed), set(RESTRICTED_PLANETS)
+
+        def fits(place: Any) -> bool:
+            names = {place} if isinstance(place, str) else set(place)
+            return bool(names & allowed) or not (self.planets or names & hidden)
+
+        places = frame[column].map(_hashable, na_action="ignore")
+        verdicts = {place: fits(place) for place in places.dropna().unique()}
+        verdict = places.map(verdicts).where(places.notna(), not self.planets)
+        return frame.loc[verdict.astype(bool)]
+
+    def recent(self, frame: pd.DataFrame, now: datetime, column: str = "timestamp") -> pd.DataFrame:
+        """Keep the rows within the time window; rows without a time stay."""
+        if self.window is None:
+            return frame
+        return frame.loc[~(frame[column] < pd.Timestamp(now - self.window))]
+
+
+def sidebar(server: str) -> None:
+    """Draw the global filters; ``app.py`` calls this once on each run."""
+    with st.sidebar:
+        st.caption(f":material/dns: Server {plain(server[:1].upper() + server[1:])}")
+        filters.several("Planets", PLANETS, key="planets", anything="All planets")
+        filters.toggle("Hide Mustafar and Kashyyyk", key="hide")
+        filters.one_of_many("Time window", tuple(WINDOWS), key="window", default=USUAL_WINDOW)
+        filters.one_of_many("Time zone", ZONES, key="zone")
+
+
+def scope() -> Scope:
+    """What the sidebar says now."""
+    state = st.session_state
+    zone = state.get("zone") or BROWSER
+    return Scope(
+        planets=tuple(name for name in PLANETS if name in (state.get("planets") or ())),
+        hide_restricted=bool(state.get("hide")),
+        window=WINDOWS.get(state.get("window") or USUAL_WINDOW, WINDOWS[USUAL_WINDOW]),
+        zone_name=(st.context.timezone or "UTC") if zone == BROWSER else str(zone),
+    )
+
+
+def _hashable(place: Any) -> Any:
+    return place if isinstance(place, str) else tuple(place)

@@ -1,0 +1,153 @@
+"""The table: one page of rows with a column type each, safe to read and to copy."""
+
+from collections.abc import Callable, Mapping
+from datetime import tzinfo
+from typing import Any, Final
+
+import pandas as pd
+import streamlit as st
+
+from swgdata.export.formulas import RISKY, neutralise
+from swgdata.ui.text import CONTROLS, cut, label, plain
+
+MOST_ROWS: Final = 500
+"""Rows that travel to the browser; the downloads have all."""
+
+CELL_LENGTH: Final = 200
+_ODD: Final = f"{RISKY}|{CONTROLS}"
+_TIME: Final = "YYYY-MM-DD HH:mm"
+_TALL: Final = 35 * 11  # header and ten rows, in pixels
+
+ColumnOverrides = Mapping[str, Any]
+
+
+def sheet(
+    frame: pd.DataFrame,
+    *,
+    alt: str,
+    columns: ColumnOverrides | None = None,
+    notes: Mapping[str, str] | None = None,
+    zone: tzinfo | None = None,
+    height: int | None = None,
+    total: int | None = None,
+    select: Mapping[str, Any] | None = None,
+) -> None:
+    """Draw the first ``MOST_ROWS`` rows of ``frame``.
+
+    Args:
+        frame: Any frame; its index is not shown.
+        alt: Name for screen readers.
+        columns: Column -> ``st.column_config`` type, another label, or None to hide it.
+        notes: Column -> why it may be missing; shown when its header is pointed at.
+        zone: Clock of the time columns; UTC where None.
+        height: Pixels; ten rows at most where None.
+        total: How many rows there are, where ``frame`` has only the first of them.
+        select: What ``picking`` gives, where a row can be selected.
+    """
+    shown = readable(frame.head(MOST_ROWS))
+    rows = 35 * (len(shown) + 1) + 3
+    st.dataframe(
+        shown,
+        hide_index=True,
+        column_config=configured(shown, columns=columns or {}, notes=notes or {}, zone=zone),
+        placeholder="—",
+        height=height or min(rows, _TALL),
+        alt=alt,
+        **(select or {}),
+    )
+    of = len(frame) if total is None else total
+    if of > len(shown):
+        st.caption(f"Showing {len(shown)} of {of:,} rows; the downloads have all of them.")
+
+
+def picking(key: str, on_pick: Callable[[int], None]) -> dict[str, Any]:
+    """Let one row be selected; the whole page follows, not only the card.
+
+    Args:
+        key: What the selection is kept under.
+        on_pick: Called with the place of the row.
+    """
+
+    def picked() -> None:
+        rows = st.session_state[key].selection.rows
+        if rows:
+            on_pick(int(rows[0]))
+            st.rerun()
+
+    return {"key": key, "on_select": picked, "selection_mode": "single-row"}
+
+
+def readable(frame: pd.DataFrame) -> pd.DataFrame:
+    """Cut overlong text, drop control characters, and neutralise what a spreadsheet would run.
+
+    The grid's own toolbar can save and copy what is shown, so it needs the care of an export.
+    """
+    fixed = {}
+    for column in frame.columns:
+        values = frame[column]
+        if isinstance(values.dtype, (pd.StringDtype, pd.CategoricalDtype)):
+            text = values.astype("str")
+            odd = text.str.contains(_ODD, regex=True, na=False) | (text.str.len() > CELL_LENGTH)
+            if odd.any():
+                fixed[column] = text.mask(odd, text[odd].map(_cell))
+        elif pd.api.types.is_object_dtype(values.dtype):
+            fixed[column] = values.map(_loose, na_action="ignore")
+    return frame.assign(**fixed)
+
+
+def _cell(value: str) -> str:
+    return neutralise(cut(value, CELL_LENGTH))
+
+
+def _loose(value: Any) -> Any:
+    if isinstance(value, str):
+        return _cell(value)
+    if isinstance(value, (list, tuple)):
+        return [_cell(item) if isinstance(item, str) else item for item in value]
+    return value
+
+
+def configured(
+    frame: pd.DataFrame,
+    *,
+    columns: ColumnOverrides,
+    notes: Mapping[str, str],
+    zone: tzinfo | None = None,
+) -> dict[str, Any]:
+    """Choose a column type for each column, by its values; ``columns`` wins."""
+    chosen: dict[str, Any] = {}
+    for column in frame.columns:
+        if column in columns and not isinstance(columns[column], str):
+            chosen[column] = columns[column]
+            continue
+        title = columns.get(column) or label(column)
+        why = plain(notes[column], length=300) if column in notes else None
+        chosen[column] = _typed(frame[column], title, why, zone)
+    return chosen
+
+
+def _typed(values: "pd.Series[Any]", title: str, why: str | None, zone: tzinfo | None) -> Any:
+    config, dtype, name = st.column_config, values.dtype, str(values.name)
+    if isinstance(dtype, pd.DatetimeTZDtype):
+        return config.DatetimeColumn(title, help=why, format=_TIME, timezone=str(zone or "UTC"))
+    if pd.api.types.is_bool_dtype(dtype):
+        return config.CheckboxColumn(title, help=why)
+    if pd.api.types.is_numeric_dtype(dtype):
+        if name.endswith("_pct"):
+            return config.ProgressColumn(
+                title, help=why, min_value=0, max_value=100, format="%.0f %%"
+            )
+        return config.NumberColumn(title, help=why, format="localized")
+    if pd.api.types.is_object_dtype(dtype):
+        return _listed(values, title, why)
+    return config.TextColumn(title, help=why, pinned=name == "name")
+
+
+def _listed(values: "pd.Series[Any]", title: str, why: str | None) -> Any:
+    """Lists of numbers are drawn as a line, other lists as chips."""
+    first = next((value for value in values if isinstance(value, (list, tuple)) and value), None)
+    if first is None:
+        return st.column_config.Column(title, help=why)
+    if isinstance(first[0], str):
+        return st.column_config.ListColumn(title, help=why)
+    return st.column_config.LineChartColumn(title, help=why)

@@ -1,0 +1,75 @@
+"""How tiers look: a symbol and a colour for how close a stat is to the cap of its class."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from swgdata.analytics.quality import BANDS, bands, stat_percent
+from swgdata.ui import theme
+from swgdata.ui.theme import Mark
+from swgdata.vocabulary import RARITIES, STATS
+
+BAND_MARKS: Final[Mapping[str, Mark]] = {
+    "poor": Mark("#8A8474", "·", "circle", "Poor, below 50 % of cap"),
+    "ok": Mark("#3F8F5A", "▪", "square", "Ok, from 50 %"),
+    "fair": Mark("#3D7AB8", "▲", "triangle-up", "Fair, from 80 %"),
+    "good": Mark("#8F62C4", "◆", "diamond", "Good, from 90 %"),
+    "great": Mark("#C07A1A", "★", "cross", "Great, from 96 %"),
+}
+_SHOWN: Final = ("great", "good", "fair")
+LEGEND: Final = (
+    "Stats near the cap of their class: "
+    + ", ".join(f"{BAND_MARKS[band].symbol} {BAND_MARKS[band].label.lower()}" for band in _SHOWN)
+    + "."
+)
+_CHIPS: Final = tuple(f"{stat.upper()} {band}" for band in _SHOWN for stat in STATS)
+
+
+def tier_lists(resources: pd.DataFrame) -> "pd.Series[Any]":
+    """Name the stats of each resource that come near its class's cap, best tier first.
+
+    Args:
+        resources: The ten stats and their ``<stat>_max``.
+
+    Returns:
+        ``tiers``, objects: lists such as ``["OQ great", "SR fair"]``; None where no stat
+        reaches 80 % of its cap.
+    """
+    percent = stat_percent(resources)
+    reached = np.column_stack([bands(percent[stat]).cat.codes.to_numpy() for stat in STATS])
+    lists: list[list[str]] = [[] for _ in range(len(resources))]
+    for band in _SHOWN:
+        rows, columns = np.nonzero(reached == BANDS.index(band))
+        for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
+            lists[row].append(f"{STATS[column].upper()} {band}")
+    chips = pd.Series([one or None for one in lists], index=resources.index, dtype="object")
+    return chips.rename("tiers")
+
+
+def tier_column() -> Any:
+    """The table column for ``tier_lists``: chips such as ``★ OQ``, coloured by tier."""
+    return st.column_config.MultiselectColumn(
+        "Tiers",
+        options=_CHIPS,
+        color=[BAND_MARKS[chip.split()[1]].colour for chip in _CHIPS],
+        format_func=_chip,
+        help=LEGEND,
+    )
+
+
+def _chip(value: str) -> str:
+    stat, _, band = value.partition(" ")
+    return f"{BAND_MARKS[band].symbol} {stat}"
+
+
+def rarity_column() -> Any:
+    """The table column for rarities: symbol and words."""
+    return st.column_config.SelectboxColumn(
+        "Rarity",
+        options=RARITIES[::-1],
+        format_func=lambda value: theme.named(theme.RARITY_MARKS, str(value)),
+        help="How few spawns of its class are this good; the game itself has no rarity.",
+    )

@@ -1,0 +1,397 @@
+"""The card, the filters, the error boundary and the frame, as a visitor meets them."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+import pandas as pd
+import pytest
+import streamlit
+from streamlit.testing.v1 import AppTest
+
+from swgdata import snapshot as snapshots
+from swgdata.errors import FeedDeclined, FeedUnavailable, NotOffered
+from swgdata.export import FORMATS
+from swgdata.feeds import Refusal
+from swgdata.snapshot import Snapshot
+from swgdata.ui import citation, panel, sheet
+from swgdata.ui.guard import guard
+from swgdata.ui.scope import Scope
+from tests.services import ROOT
+from tests.site import Site
+
+PAGE: Final = "pages/guilds.py"
+CANARY: Final = "CANARY-4711 /srv/secret/path"
+
+
+@pytest.fixture(autouse=True)
+def _fresh_caches() -> Iterator[None]:
+    """No answer of one test reaches the next."""
+    yield
+    streamlit.cache_resource.clear()
+
+
+@pytest.fixture
+def sample(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The invented galaxy."""
+    monkeypatch.setenv("SWG_SOURCE", "sample")
+    monkeypatch.setenv("SWG_SAMPLE_ROWS", "400")
+
+
+def opened(**link: Any) -> AppTest:
+    """The guilds page, opened by a link with these parameters."""
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    for name, value in link.items():
+        app.query_params[name] = value
+    return app.switch_page(PAGE).run()
+
+
+def said(app: AppTest) -> str:
+    """Every sentence on the page."""
+    return "\n".join(
+        element.value
+        for kind in (app.markdown, app.caption, app.info, app.subheader, app.title)
+        for element in kind
+    )
+
+
+def shown(app: AppTest, place: int = 0) -> pd.DataFrame:
+    """One of the tables on the page."""
+    return app.dataframe[place].value
+
+
+@pytest.mark.usefixtures("sample")
+def test_page_says_sample_and_cites_every_card() -> None:
+    """Banner above, badge, source, time and age below each card, downloads on each."""
+    app = opened()
+    assert not app.exception
+    assert "SAMPLE" in app.info[0].value
+    cited = [caption.value for caption in app.caption if "Source: swgtracker" in caption.value]
+    assert len(cited) == 4
+    assert all("SAMPLE" in one and "UTC" in one and "as of" in one for one in cited)
+    assert [button.label for button in app.download_button] == ["CSV", "JSON"] * 4
+    assert "guilds" in app.main.caption[-1].value
+
+
+@pytest.mark.usefixtures("sample")
+def test_link_restores_the_view() -> None:
+    """A shared link opens with its filters set, and the rows are those they allow."""
+    everyone = shown(opened())
+    app = opened(guilds_faction="Rebel", guilds_size="30", guilds_recruiting="Yes")
+    rows = shown(app)
+    assert app.selectbox(key="guilds_faction").value == "Rebel"
+    assert 0 < len(rows) < len(everyone)
+    assert set(rows["faction"]) == {"Rebel"}
+    assert rows["members"].min() >= 30
+    assert rows["recruiting"].all()
+    assert app.subheader[0].value.startswith(f"{len(rows)} of {len(everyone)}")
+
+
+@pytest.mark.usefixtures("sample")
+def test_filter_and_view_change_what_is_drawn() -> None:
+    """A filter narrows the table; a card turns from its chart to its table."""
+    app = opened()
+    app.selectbox(key="guilds_faction").set_value("Imperial").run()
+    assert set(shown(app)["faction"]) == {"Imperial"}
+    app.button_group(key="guilds_scatter_view").set_value("Table").run()
+    assert len(app.dataframe) == 2
+
+
+@pytest.mark.usefixtures("sample")
+@pytest.mark.parametrize(
+    "link",
+    [
+        {"guilds_faction": "![x](http://evil.example/x.png)"},
+        {"guilds_size": "9999", "guilds_share": "NaN"},
+        {"guilds_size": "1e400", "guilds_share": "-5"},
+        {"g": "' OR 1=1 --", "guilds_trend": "../../etc/passwd"},
+        {"planets": ["Lok", "Hoth"], "zone": "Mars/Olympus", "window": "-1", "hide": "perhaps"},
+        {"guilds_scatter_view": "\x00", "guilds_recruiting": "maybe"},
+    ],
+)
+def test_bad_links_fall_back_with_a_note(link: dict[str, Any]) -> None:
+    """A value that is not possible is ignored, said so, and shown as plain text."""
+    app = opened(**link)
+    assert not app.exception
+    assert "Ignored from the link" in said(app)
+    assert "![x](http" not in said(app)
+    assert len(shown(app)) == 60
+
+
+@pytest.mark.usefixtures("sample")
+def test_long_search_is_cut_and_searched_as_plain_text() -> None:
+    """200 characters at most; a pattern is no pattern."""
+    app = opened(guilds_name="(a+)+$" + "a" * 10_000)
+    assert not app.exception
+    assert len(app.text_input(key="guilds_name").value or "") == 200
+    assert "Nothing matches these filters" in said(app)
+
+
+@pytest.mark.usefixtures("sample")
+def test_keys_are_taken_out_of_the_address_bar() -> None:
+    """A key in a link is never read and does not stay."""
+    app = opened(apikey="CANARY", Key="CANARY")
+    assert not {"apikey", "Key"} & set(app.query_params)
+
+
+def test_dead_feed_is_a_sentence_and_the_rest_lives(site: Site) -> None:
+    """Without the cities the territory says so; the guilds stay."""
+    site.says["/api/cities.php"] = 404
+    app = opened()
+    assert not app.exception
+    assert "Feed down" in said(app)
+    assert len(shown(app)) == 60
+
+
+def test_dead_main_feed_leaves_the_frame(site: Site) -> None:
+    """Without the guilds the page is a sentence within its frame."""
+    site.says["/api/guilds.php"] = b"<html>maintenance</html>"
+    app = opened()
+    assert not app.exception
+    assert app.title[0].value == "Guilds"
+    assert "Feed down" in said(app)
+    assert "<html>" not in said(app)
+
+
+def test_empty_feed_says_so(site: Site) -> None:
+    """No guilds at all is not the same as no match."""
+    site.says["/api/guilds.php"] = b'{"results": [], "aggregate": null}'
+    app = opened()
+    assert not app.exception
+    assert "The feed is empty" in said(app)
+    assert all(button.disabled for button in app.download_button[:2])
+
+
+@pytest.fixture
+def guilds(sample: None) -> Snapshot:
+    """The guilds of the sample."""
+    del sample
+    return snapshots.load("guilds")
+
+
+def test_four_kinds_of_nothing_have_four_texts(guilds: Snapshot) -> None:
+    """No data yet, an empty feed, a filter without match, a feed that is down."""
+    nothing = citation.origin(guilds)
+    none_yet = replace(nothing, snapshots=())
+    hollow = replace(guilds, tables={"guilds": guilds.frame.head(0)})
+    texts = {
+        citation.why_empty(none_yet),
+        citation.why_empty(citation.origin(hollow)),
+        citation.why_empty(nothing),
+        sentence(FeedUnavailable("guilds", "the site answered 503")),
+    }
+    assert len(texts) == 4
+    assert [text for text in texts if "No data yet" in text]
+    assert [text for text in texts if "60 rows" in text]
+
+
+def sentence(error: Exception) -> str:
+    """What the boundary makes of an error."""
+
+    def script(error: Exception) -> None:
+        from swgdata.ui.guard import guard as boundary
+
+        with boundary("A part"):
+            raise error
+
+    app = AppTest.from_function(script, kwargs={"error": error}).run()
+    assert not app.exception
+    return said(app)
+
+
+def test_boundary_says_who_is_down_and_when_it_is_asked_again() -> None:
+    """One sentence: the feed, the reason, the next try in UTC."""
+    until = datetime(2026, 8, 16, 18, 5, tzinfo=UTC)
+    text = sentence(FeedUnavailable("guilds", "the site answered 503", until=until))
+    assert "guilds feed" in text
+    assert r"2026-08-16 18:05 UTC" in text
+    assert "Declined" in sentence(FeedDeclined("guilds", "the site declined automated access"))
+    assert "Not offered" in sentence(NotOffered("guilds", "not offered by this source"))
+
+
+def test_unexpected_errors_reach_the_log_only(caplog: pytest.LogCaptureFixture) -> None:
+    """The visitor sees a number; message, type and path stay in the log under that number."""
+    text = sentence(ValueError(CANARY))
+    assert "CANARY" not in text
+    assert "ValueError" not in text
+    assert ".py" not in text
+    number = text.split("number **")[1][:8]
+    assert number in caplog.text
+    assert CANARY in caplog.text
+
+
+def test_boundary_lets_control_flow_pass() -> None:
+    """Stopping and rerunning a script are no errors."""
+    with pytest.raises(KeyboardInterrupt), guard("A part"):
+        raise KeyboardInterrupt
+
+
+def test_origin_of_a_feed_has_the_meta_of_an_export(guilds: Snapshot) -> None:
+    """The block of design.md 4, with the filters that were applied."""
+    origin = citation.origin(guilds, {"min_active_pct": 30})
+    keys = ["table", "source", "provider", "as_of", "stale", "parameters", "rows", "version"]
+    assert list(origin.meta) == keys
+    assert origin.meta["parameters"] == {"min_active_pct": 30}
+    assert origin.is_sample
+
+
+def test_line_under_a_card_names_what_is_wrong(
+    guilds: Snapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Stale with its reason, records set aside, feeds it had to do without; all escaped."""
+    lines: list[str] = []
+    monkeypatch.setattr(streamlit, "caption", lambda text, **_: lines.append(text))
+    now = datetime.now(UTC)
+    old = replace(
+        guilds,
+        stale=True,
+        reason="the site answered 503",
+        refused=(Refusal(3, "name", "<b>", "text"),),
+        as_of=now - timedelta(minutes=12, seconds=5),
+    )
+    citation.cite(replace(citation.origin(old), missing={"cities": "![x](y)"}))
+    assert "12 min ago" in lines[0]
+    assert "STALE" in lines[0]
+    assert "the site answered 503" in lines[0]
+    assert "1 record set aside" in lines[0]
+    assert r"\!\[x\]\(y\)" in lines[0]
+
+
+def test_downloads_have_all_rows_and_the_filters(
+    guilds: Snapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Built on press only, every row of the frame, meta in the JSON, names built by us."""
+    pressed: dict[str, Any] = {}
+
+    def button(label: str, data: Any, **options: Any) -> None:
+        pressed[label] = (data, options)
+
+    monkeypatch.setattr(streamlit, "download_button", button)
+    rows = pd.concat([guilds.frame] * 20, ignore_index=True)
+    whole = panel.Whole(len(rows), lambda: rows)
+    panel._downloads(whole, citation.origin(guilds, {"min_active_pct": 30}), "guilds_directory")
+    body, options = pressed["JSON"]
+    document = json.loads(body())
+    assert document["meta"]["rows"] == len(document["data"]) == len(rows) == 1200
+    assert document["meta"]["parameters"] == {"min_active_pct": 30}
+    assert document["meta"]["source"] == "sample"
+    assert pressed["CSV"][0]() == FORMATS["csv"].write(rows, {})
+    assert options["on_click"] == "ignore"
+    assert options["file_name"].startswith("swg_sample-restoration_guilds_directory_")
+
+
+def test_table_is_safe_to_read_and_to_copy() -> None:
+    """Formulas neutralised, controls dropped, long text cut; the shared frame stays as it is."""
+    frame = pd.DataFrame(
+        {
+            "name": pd.Series(["=1+1", "plain", "a\u202eb", "x" * 5000, None], dtype="str"),
+            "kind": pd.Series(["a", "a", "+b", "a", "a"], dtype="category"),
+            "spots": [["@SUM", "Lok"], None, ["Naboo"], [], ["Rori"]],
+            "n": [1, -2, 3, 4, 5],
+        }
+    )
+    before = frame.copy(deep=True)
+    seen = sheet.readable(frame)
+    assert seen["name"].tolist()[:3] == ["'=1+1", "plain", "ab"]
+    assert len(seen["name"][3]) == sheet.CELL_LENGTH
+    assert pd.isna(seen["name"][4])
+    assert seen["kind"].tolist() == ["a", "a", "'+b", "a", "a"]
+    assert seen["spots"][0] == ["'@SUM", "Lok"]
+    assert seen["n"].tolist() == [1, -2, 3, 4, 5]
+    pd.testing.assert_frame_equal(frame, before)
+
+
+def test_columns_are_typed_by_their_values() -> None:
+    """Times on the chosen clock, percents as bars, lists as chips or lines; own ones win."""
+    frame = pd.DataFrame(
+        {
+            "seen": pd.to_datetime(["2026-08-16T10:00Z"]).as_unit("s"),
+            "active_pct": pd.Series([35.2], dtype="Float64"),
+            "planets": [("Lok", "Rori")],
+            "recent": [[1.0, 2.0]],
+            "recruiting": pd.Series([True], dtype="boolean"),
+            "id": [1],
+        }
+    )
+    chosen = sheet.configured(
+        frame, columns={"id": None, "seen": "Last seen"}, notes={"recruiting": "not [told](x)"}
+    )
+    kinds = {name: one and one["type_config"]["type"] for name, one in chosen.items()}
+    assert kinds == {
+        "seen": "datetime",
+        "active_pct": "progress",
+        "planets": "list",
+        "recent": "line_chart",
+        "recruiting": "checkbox",
+        "id": None,
+    }
+    assert chosen["seen"]["label"] == "Last seen"
+    assert chosen["recruiting"]["help"] == r"not \[told\]\(x\)"
+
+
+def test_table_sends_one_page_of_rows() -> None:
+    """500 rows travel, the caption says of how many."""
+
+    def script() -> None:
+        import pandas as pd
+
+        from swgdata.ui.sheet import sheet
+
+        sheet(pd.DataFrame({"n": range(90_000)}), alt="Numbers")
+
+    app = AppTest.from_function(script).run()
+    assert not app.exception
+    assert len(shown(app)) == 500
+    assert "500 of 90,000" in said(app)
+
+
+def test_scope_keeps_the_planets_it_names() -> None:
+    """Names and lists of names; the unknown stays until a planet is chosen."""
+    frame = pd.DataFrame(
+        {
+            "planet": pd.Series(["Lok", "Mustafar", None, "Hoth"], dtype="str"),
+            "planets": [("Lok", "Mustafar"), ("Mustafar",), (), ("Rori",)],
+        }
+    )
+    hidden = Scope(hide_restricted=True)
+    assert hidden.keep(frame).index.tolist() == [0, 2, 3]
+    assert hidden.keep(frame, "planets").index.tolist() == [0, 2, 3]
+    assert Scope(planets=("Lok",)).keep(frame).index.tolist() == [0]
+    assert Scope(planets=("Rori",)).keep(frame, "planets").index.tolist() == [3]
+    assert Scope().keep(frame) is frame
+
+
+def test_scope_keeps_the_time_window() -> None:
+    """Older rows go, rows without a time stay."""
+    now = datetime(2026, 8, 16, tzinfo=UTC)
+    times = pd.to_datetime(["2026-08-15T12:00Z", "2026-08-01T00:00Z", "NaT"], utc=True)
+    frame = pd.DataFrame({"timestamp": times})
+    day = Scope(window=timedelta(days=1))
+    assert day.recent(frame, now).index.tolist() == [0, 2]
+    assert Scope(window=None).recent(frame, now) is frame
+    assert str(Scope(zone_name="Mars/Olympus").zone) == "UTC"
+
+
+def test_settings_are_those_that_keep_strangers_apart() -> None:
+    """The file says what reliability asks for, and the run-time override is in place."""
+    import tomllib
+
+    config = tomllib.loads(Path(ROOT / ".streamlit/config.toml").read_text(encoding="utf-8"))
+    assert config["client"] == {"showErrorDetails": "none", "toolbarMode": "viewer"}
+    assert config["runner"] == {"magicEnabled": False, "postScriptGC": False}
+    assert config["server"] == {
+        "fileWatcherType": "none",
+        "maxUploadSize": 1,
+        "enableStaticServing": False,
+        "enableCORS": True,
+        "enableXsrfProtection": True,
+        "enableAgentApi": False,
+    }
+    assert config["browser"] == {"gatherUsageStats": False}
+    for day, ground in (("light", 0), ("dark", 1)):
+        from swgdata.ui import theme
+
+        assert config["theme"][day]["backgroundColor"] == theme.BACKGROUNDS[ground]
