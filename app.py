@@ -17,6 +17,7 @@ MENU: Final = {
     ],
     "Crafting": [
         ("resources", "Resources", "diamond", "What is worth harvesting now, and where"),
+        ("shifts", "Spawn shifts", "swap_vert", "What spawned, what left, what was corrected"),
     ],
     "Galaxy": [
         ("guilds", "Guilds", "shield", "Who is big, who is growing, who holds what"),

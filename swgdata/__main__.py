@@ -5,6 +5,7 @@ is missing or degraded, 2 the command was wrong.
 """
 
 import json
+import logging
 import os
 import sys
 from collections.abc import Callable
@@ -136,6 +137,8 @@ def _say_provenance(result: "Result") -> None:
         note("source=sample: this is the built-in sample galaxy, not live data")
     if result.stale:
         note(f"stale: {result.reason}")
+    for warning in result.warnings:
+        note(f"data quality: {warning}")
     for column, why in result.notes.items():
         if len(result.frame) and result.frame[column].isna().all():
             note(f"{column} is empty: {why}")
@@ -251,6 +254,8 @@ def clear(*, name: str | None) -> None:
 
 def main(run: Callable[..., Any] = cli) -> int:
     """Run the command line; every expected failure is one sentence on standard error."""
+    # Each retry is told in the outcome; the library's own remark on it helps nobody here.
+    logging.getLogger("urllib3").setLevel(logging.ERROR)
     code = 0
     try:
         run(standalone_mode=False)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pandas as pd
 
-from swgdata import health, snapshot, tables
+from swgdata import health, snapshot, tables, versions
 from swgdata.source import Source, active
 from swgdata.tables import Result
 
@@ -74,4 +74,5 @@ def ask(
         now=now or datetime.now(UTC),
         histories=lambda feed: snapshot.remembered(feed, source=place),
         state=Records(place),
+        versions=lambda feed: versions.stored(feed, source=place),
     )

@@ -3,11 +3,13 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
-from typing import Any, Final
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
+from swgdata import yesterday
+from swgdata.analytics.shifts import sudden_drop
 from swgdata.client import Answer
 from swgdata.client.flights import Flights
 from swgdata.errors import FeedError, FeedUnavailable
@@ -15,9 +17,14 @@ from swgdata.feeds import Feed, Parsed
 from swgdata.source import Source
 from swgdata.store.datasets import Stored, frame
 from swgdata.store.ingest import ingest
+from swgdata.store.labels import Label
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 FIRST_WAIT: Final = 300.0  # seconds a first caller waits for the first download
 WARM_WAIT: Final = 2.0  # seconds anyone waits when an older version is there
+_STATUS: Final = "in_spawn"
 
 Progress = Callable[[int, int], None]  # bytes received so far, rows read so far
 Entry = Mapping[str, Any]  # one row of the manifest
@@ -62,7 +69,7 @@ class Manifest:
             raise FeedUnavailable(feed.name, "the site's manifest does not list this export")
         return {**self.entries[feed.export], "as_of": self.as_of}
 
-    def describes(self, feed: Feed, version: Stored) -> bool:
+    def describes(self, feed: Feed, version: Stored | Label) -> bool:
         """Whether a stored version is the one the manifest lists."""
         entry = self.entries.get(feed.export, {})
         if entry.get("sha256"):
@@ -162,6 +169,8 @@ def refresh(
     version = source.datasets.open(feed.export)
     if version is not None and not force and manifest.describes(feed, version):
         return Refreshed(version, changed=False, received=0)
+    if version is None:
+        yesterday.store(source, feed)
     received = 0
 
     def count(size: int, rows: int) -> None:
@@ -170,9 +179,28 @@ def refresh(
         if progress is not None:
             progress(size, rows)
 
+    doubts = partial(_doubts, source, feed, manifest)
     with source.client(feed).download(feed, str(entry["url_gz"] or entry["url"])) as chunks:
-        version = ingest(chunks, feed, entry, source.datasets, progress=count)
+        version = ingest(chunks, feed, entry, source.datasets, progress=count, doubts=doubts)
     return Refreshed(version, changed=True, received=received)
+
+
+def _doubts(
+    source: Source, feed: Feed, manifest: Manifest, tables: "Mapping[str, pa.Table]"
+) -> tuple[str, ...]:
+    """What a comparison with the version before says against a new one."""
+    if _STATUS not in feed.tables[feed.name]:
+        return ()
+    columns = {_STATUS: feed.tables[feed.name][_STATUS]}
+    for kept in source.datasets.versions(feed.export):
+        if manifest.describes(feed, kept.label):  # the same one, fetched again by force
+            continue
+        before = source.datasets.open(feed.export, sha256=kept.label.sha256)
+        if before is not None:
+            old, new = (frame(held[feed.name], columns) for held in (before.tables, tables))
+            warning = sudden_drop(old, new)
+            return (warning,) if warning else ()
+    return ()
 
 
 @lru_cache(maxsize=8)

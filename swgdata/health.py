@@ -28,6 +28,12 @@ class FeedHealth:
         breaker: ``closed``, ``open`` or ``half-open`` for its host.
         paused_until: Not asked again before this.
         optional: The site may lack it; its absence is no fault.
+        warnings: What makes all that is stored doubtful, in sentences.
+        flagged: Values that could not be used, or are doubted, in records that are shown.
+        received_at: When it was last received or confirmed: the last success.
+        lifetime_seconds: It is fresh up to and including this age.
+        hits: Answers this process gave without asking the source.
+        misses: Answers for which it asked.
     """
 
     feed: str
@@ -40,6 +46,12 @@ class FeedHealth:
     breaker: str
     paused_until: datetime | None
     optional: bool
+    warnings: tuple[str, ...] = ()
+    flagged: int = 0
+    received_at: datetime | None = None
+    lifetime_seconds: float = 0.0
+    hits: int = 0
+    misses: int = 0
 
 
 def report(source: Source, now: datetime) -> list[FeedHealth]:
@@ -65,7 +77,8 @@ def _feed(source: Source, feed: Feed, now: datetime, last_word: str | None) -> F
     except FeedError as error:  # stored, but by rules that no longer hold
         snapshot, trouble = None, error.reason
     age = None if snapshot is None else max(0.0, (now - snapshot.fetched_at).total_seconds())
-    fresh = age is not None and age <= source.lifetime(feed).total_seconds()
+    lifetime = source.lifetime(feed).total_seconds()
+    fresh = age is not None and age <= lifetime
     return FeedHealth(
         feed=feed.name,
         state="missing" if snapshot is None else "fresh" if fresh else "stale",
@@ -77,4 +90,10 @@ def _feed(source: Source, feed: Feed, now: datetime, last_word: str | None) -> F
         breaker=status.breaker,
         paused_until=status.paused_until,
         optional=feed.optional,
+        warnings=() if snapshot is None else snapshot.warnings,
+        flagged=0 if snapshot is None else snapshot.flagged_count,
+        received_at=None if snapshot is None else snapshot.fetched_at,
+        lifetime_seconds=lifetime,
+        hits=status.hits,
+        misses=status.misses,
     )

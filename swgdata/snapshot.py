@@ -34,6 +34,7 @@ class Snapshot:
             of a large export the first ones.
         flagged_count: How many there are.
         version: Differs whenever anything above does.
+        warnings: What makes all of it doubtful, in sentences for a visitor.
     """
 
     feed: Feed
@@ -49,6 +50,7 @@ class Snapshot:
     flagged: tuple[Refusal, ...]
     flagged_count: int
     version: str
+    warnings: tuple[str, ...] = ()
 
     @property
     def frame(self) -> pd.DataFrame:
@@ -102,7 +104,8 @@ def remembered(name: str, *, source: Source | None = None) -> list[tuple[dict[st
     source = source or active()
     feed = source.feed(name)
     found = []
-    for parameters, answer in source.client(feed).stored_all(feed):
+    kept = source.client(feed).stored_all(feed, fresh_for=source.lifetime(feed))
+    for parameters, answer in kept:
         try:
             found.append((parameters, _from_answer(source, feed, answer)))
         except FeedError:  # stored by an older release with looser rules
@@ -115,13 +118,13 @@ def stored(name: str, *, source: Source | None = None) -> Snapshot | None:
     source = source or active()
     feed = source.feed(name)
     if not feed.export:
-        answer = source.client(feed).stored(feed)
+        answer = source.client(feed).stored(feed, fresh_for=source.lifetime(feed))
         return None if answer is None else _from_answer(source, feed, answer)
     version = source.datasets.open(feed.export)
     if version is None:
         return None
     listing = source.feed("manifest")
-    answer = source.client(listing).stored(listing)
+    answer = source.client(listing).stored(listing, fresh_for=source.lifetime(listing))
     known = None if answer is None else dumps.Manifest.of(_parsed(listing, answer.body), answer)
     return _from_dataset(source, feed, dumps.Held.of(version, feed, known))
 
@@ -162,6 +165,7 @@ def _from_dataset(source: Source, feed: Feed, held: dumps.Held) -> Snapshot:
         flagged=noticed.flagged,
         flagged_count=noticed.flagged_count,
         version=f"{held.version.sha256[:12]}@{held.checked_at.timestamp():.0f}{'!' * stale}",
+        warnings=noticed.warnings,
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cache, cached_property
+from hashlib import sha256
 from pathlib import Path
 from typing import Final, Literal
 from urllib.parse import urlsplit
@@ -114,7 +115,8 @@ class Source:
     def _document_clients(self) -> dict[str, Client]:
         clients = {}
         for name in self.feeds:
-            place, folder = self._document(name), self.folder / name
+            place = self._document(name)
+            folder = self.folder / f"{name}-{sha256(place.encode()).hexdigest()[:12]}"
             if "://" in place:
                 parts = urlsplit(place)
                 clients[name] = self._live_client(f"{parts.scheme}://{parts.netloc}", folder)

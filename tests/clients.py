@@ -77,3 +77,17 @@ def kinds(answers: list[Answer | FeedError]) -> Mapping[str, int]:
         for answer in answers
     ]
     return {name: names.count(name) for name in names}
+
+
+def feeds(number: int) -> list[Feed]:
+    """So many different feeds."""
+    return [feed(f"/api/{i}.php", name=f"feed{i}") for i in range(number)]
+
+
+def attempt(caller: Client, asked: Feed) -> FeedError | None:
+    """The error of a fetch, if any."""
+    try:
+        caller.fetch(asked)
+    except FeedError as error:
+        return error
+    return None

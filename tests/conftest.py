@@ -7,12 +7,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
+import hypothesis
 import pytest
 
 from swgdata import settings
 from swgdata.sample import start
 from tests.site import Site
 
+# The machines that run this are busy; how long an example takes says nothing.
+hypothesis.settings.register_profile("swgdata", deadline=None)
+hypothesis.settings.load_profile("swgdata")
 LOOPBACK: Final = ("127.", "::1", "localhost")
 
 

@@ -207,6 +207,7 @@ class Stub:
     reason: str | None = None
     refused: Sequence[object] = ()
     version: str = "1"
+    warnings: Sequence[str] = ()
 
 
 def history(*citizens: int | None) -> pd.DataFrame:

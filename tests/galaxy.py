@@ -1,6 +1,7 @@
 """A small galaxy by hand: one snapshot for every feed the tables read."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,8 +9,9 @@ import pandas as pd
 
 from swgdata.errors import FeedUnavailable
 from swgdata.tables import Result, answer
+from swgdata.vocabulary import planet_mask
 from tests import frames
-from tests.frames import NOW, Stub
+from tests.frames import AS_OF, NOW, Stub
 
 DAY = timedelta(days=1)
 
@@ -167,6 +169,23 @@ def empty() -> dict[str, dict[str, pd.DataFrame]]:
     }
 
 
+def _plain_population() -> pd.DataFrame:
+    """Two cities and a planet as a whole."""
+    return frames.frame(
+        frames.PLAIN_POPULATION,
+        {
+            "planet": "Lok",
+            "city": "Nova City",
+            "population": 130,
+            "change_24h": 12.0,
+            "activity_level": "High",
+            "peak_hours": ["20:00"],
+        },
+        {"planet": "Lok", "city": "Free Town", "population": 9, "change_24h": -3.0},
+        {"planet": "Naboo", "population": 77},
+    )
+
+
 def plain() -> dict[str, dict[str, pd.DataFrame]]:
     """The three documents of the plain provider."""
     return {
@@ -197,21 +216,7 @@ def plain() -> dict[str, dict[str, pd.DataFrame]]:
                 {"name": "Free Town", "planet": "Lok", "population": 9, "travel_hub": True},
             ),
         },
-        "population": {
-            "population": frames.frame(
-                frames.PLAIN_POPULATION,
-                {
-                    "planet": "Lok",
-                    "city": "Nova City",
-                    "population": 130,
-                    "change_24h": 12.0,
-                    "activity_level": "High",
-                    "peak_hours": ["20:00"],
-                },
-                {"planet": "Lok", "city": "Free Town", "population": 9, "change_24h": -3.0},
-                {"planet": "Naboo", "population": 77},
-            )
-        },
+        "population": {"population": _plain_population()},
     }
 
 
@@ -229,10 +234,43 @@ def loader(
     return load
 
 
+@dataclass(frozen=True, eq=False)
+class Kept:
+    """A stored version as the tables see it."""
+
+    sha256: str
+    as_of: datetime
+    frame: pd.DataFrame
+
+
+def versions(feed: str) -> list[Kept]:
+    """The resources as they are, and as they were the day before; newest first.
+
+    Since then Steel01 came back, Copperish spawned, Steel02 despawned and Lost went for good;
+    Gasp was listed and Forgotten unlisted; Naboo was added to Steel03 and Lok taken from Steel05;
+    the OQ of Steel07 was corrected from 340.
+    """
+    assert feed == "resources"
+    now = resources()
+    was = now.loc[~now["name"].isin(["Copperish", "Gasp"])].set_index("name", drop=False)
+    was.loc["Steel01", "in_spawn"] = False
+    was.loc["Steel02", "in_spawn"] = True
+    was.loc["Steel03", "planets"] = 0
+    was.loc["Steel05", "planets"] = planet_mask(["Naboo", "Lok"])
+    was.loc["Steel07", "oq"] = 340
+    gone = frames.resources(
+        {"id": 98, "name": "Lost", "class_code": "becpr", "in_spawn": True, "planets": ["Lok"]},
+        {"id": 99, "name": "Forgotten", "class_code": None},
+    )
+    then = pd.concat([was.reset_index(drop=True).astype(frames.RESOURCES), gone])
+    then = then.astype(frames.RESOURCES).reset_index(drop=True)
+    return [Kept("ab" * 32, AS_OF, now), Kept("cd" * 32, AS_OF - DAY, then)]
+
+
 def ask(name: str, raw: Mapping[str, object] | None = None, **options: Any) -> Result:
     """Answer a table from the small galaxy."""
     usual: dict[str, Any] = {"load": loader(feeds()), "provider": "swgtracker", "now": NOW}
-    return answer(name, raw or {}, **(usual | options))
+    return answer(name, raw or {}, **(usual | {"versions": versions} | options))
 
 
 def ask_plain(name: str, raw: Mapping[str, object] | None = None) -> Result:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from swgdata.analytics.economy import (
@@ -66,6 +66,7 @@ def test_ranks_at_each_scan() -> None:
     assert told["rank"].tolist() == [2, 1, 2, 1, 2]
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 1000), min_size=1, max_size=30))
 def test_shares_add_up(counts: list[int]) -> None:
     """100 +- 0.1 of the total; null without one."""

@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from swgdata.analytics.guilds import active_percent, describe, influence
@@ -121,6 +121,7 @@ def test_heatmap_has_one_row_per_tag_and_planet() -> None:
     assert heatmap(more, None)["guild"].isna().all()
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(st.sampled_from(["A", "a ", "B", "C", "", None]), st.none() | st.integers(0, 99)),

@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from swgdata.analytics.population import by_planet, describe, last_record_change
@@ -56,6 +56,7 @@ def test_change_between_the_last_two_records(
     assert last_record_change(history(*records)) == expected
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from swgdata.analytics.quality import bands, class_relative, stat_percent, weighted
@@ -98,6 +98,7 @@ def test_bands_begin_at_their_edges() -> None:
 WEIRD = st.integers(-5, 1200)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(*[WEIRD] * 20), min_size=1, max_size=5))
 def test_class_relative_quality_stays_in_range(rows: list[tuple[int, ...]]) -> None:
     """0 to 100 or null, whatever the stats and caps."""
@@ -108,6 +109,7 @@ def test_class_relative_quality_stays_in_range(rows: list[tuple[int, ...]]) -> N
     pd.testing.assert_frame_equal(frame, before)
 
 
+@settings(deadline=None)
 @given(
     st.tuples(*[WEIRD] * 20),
     st.lists(st.dictionaries(st.sampled_from(STATS), st.integers(0, 100)), max_size=4),

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pandas as pd
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from swgdata.analytics.rarity import percentiles, tiers
@@ -97,6 +97,7 @@ def test_nothing_in_nothing_out() -> None:
     assert tiers(percentile).cat.categories.tolist() == list(RARITIES)
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(

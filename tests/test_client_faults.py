@@ -1,6 +1,7 @@
 """Whatever the site sends: callers get the last good copy or one clear error, and soon."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -12,7 +13,8 @@ from swgdata.errors import FeedDeclined, FeedError, FeedMalformed, FeedUnavailab
 from tests.clients import LIFETIME, THINGS, Clock, client, kinds, together
 from tests.faultserver import GOOD, FaultServer
 
-DEADLINE: Final = 0.5
+BRIEF: Final = 0.4
+PATIENT: Final = 10.0
 CALLERS: Final = 50
 PATH: Final = THINGS.path
 
@@ -32,6 +34,11 @@ class Fault:
     error: type[FeedError] = FeedUnavailable
     most: int = 1
     says: str = ""
+
+    @property
+    def deadline(self) -> float:
+        """Short where the deadline itself is what happens."""
+        return BRIEF if self.says == LATE else PATIENT
 
 
 BROKEN: Final = "broke off"
@@ -105,26 +112,28 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def caller(
-    site: FaultServer,
-    clock: Clock,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    request: pytest.FixtureRequest,
-) -> Iterator[Client]:
-    """A client that does not dawdle between tries, and waits briefly for those who do."""
-    fault = getattr(request.node, "callspec", None) and request.node.callspec.params.get("fault")
-    deadline = DEADLINE if fault and fault.says == LATE else 10.0
+def connect(
+    site: FaultServer, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[[float], Client]]:
+    """Clients with a deadline, that do not dawdle between tries."""
     monkeypatch.setattr("swgdata.client.retry.BACKOFF", 0.0)
     site.forget()
-    made = client(site.url, tmp_path / "http", clock, deadline=deadline)
-    yield made
-    made.close()
+    with ExitStack() as opened:
+        yield lambda deadline: opened.enter_context(
+            closing(client(site.url, tmp_path / "http", clock, deadline=deadline))
+        )
+
+
+@pytest.fixture
+def caller(connect: Callable[[float], Client]) -> Client:
+    """A patient client."""
+    return connect(PATIENT)
 
 
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.chain)
-def test_cold(fault: Fault, site: FaultServer, caller: Client) -> None:
+def test_cold(fault: Fault, site: FaultServer, connect: Callable[[float], Client]) -> None:
     """With nothing stored, all callers get the same typed error, and nothing is stored."""
+    caller = connect(fault.deadline)
     site.fault = fault.chain
     answers = together(CALLERS, lambda: caller.fetch(THINGS))
     assert kinds(answers) == {fault.error.__name__: CALLERS}
@@ -136,8 +145,11 @@ def test_cold(fault: Fault, site: FaultServer, caller: Client) -> None:
 
 
 @pytest.mark.parametrize("fault", [*FAULTS, *SHRUNK], ids=lambda fault: fault.chain)
-def test_warm(fault: Fault, site: FaultServer, caller: Client, clock: Clock) -> None:
+def test_warm(
+    fault: Fault, site: FaultServer, connect: Callable[[float], Client], clock: Clock
+) -> None:
     """The last good copy stays, byte for byte, is marked stale, and is renewed afterwards."""
+    caller = connect(fault.deadline)
     first = caller.fetch(THINGS)
     clock.now += LIFETIME + 1
     site.forget()
@@ -166,6 +178,17 @@ def test_harmless(chain: str, site: FaultServer, caller: Client) -> None:
     """Odd but whole answers are taken: they are judged by their content alone."""
     site.fault = chain
     assert caller.fetch(THINGS).body == GOOD
+
+
+def test_failed_confirmation_is_a_failure(site: FaultServer, caller: Client, clock: Clock) -> None:
+    """A copy that should have been confirmed is not taken for fresh when that fails."""
+    site.fault = "etag"
+    caller.fetch(THINGS)
+    clock.now += LIFETIME + 1
+    site.fault = "500"
+    answer = caller.fetch(THINGS)
+    assert answer.stale
+    assert "500" in (answer.reason or "")
 
 
 def test_shrunk_list_is_believed_when_it_comes_twice(

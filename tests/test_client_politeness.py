@@ -9,11 +9,10 @@ import pytest
 import requests
 
 from swgdata.client import Client
-from swgdata.client.breaker import FAILURES, REST, Breaker
+from swgdata.client.breaker import FAILURES
 from swgdata.client.trouble import asked_pause
 from swgdata.errors import FeedError, FeedUnavailable
-from swgdata.feeds import Feed
-from tests.clients import LIFETIME, THINGS, Clock, client, feed, kinds, together
+from tests.clients import LIFETIME, THINGS, Clock, attempt, client, feeds, kinds, together
 from tests.faultserver import FaultServer
 
 
@@ -39,20 +38,6 @@ def caller(
     made = client(site.url, tmp_path / "http", clock)
     yield made
     made.close()
-
-
-def feeds(number: int) -> list[Feed]:
-    """So many different feeds."""
-    return [feed(f"/api/{i}.php", name=f"feed{i}") for i in range(number)]
-
-
-def attempt(caller: Client, asked: Feed) -> FeedError | None:
-    """The error of a fetch, if any."""
-    try:
-        caller.fetch(asked)
-    except FeedError as error:
-        return error
-    return None
 
 
 @pytest.mark.parametrize(
@@ -163,81 +148,6 @@ def test_retry_after_date_is_by_the_site_s_clock() -> None:
     assert asked_pause(response, now=time.time()) == 7
 
 
-def test_breaker_opens_for_all_feeds(site: FaultServer, caller: Client, clock: Clock) -> None:
-    """After five failures in a row no feed is asked for a minute; then one careful probe goes out.
-
-    Two good probes close it again.
-    """
-    site.fault = "500"
-    failing = feeds(20)
-    for asked in failing[:FAILURES]:
-        assert attempt(caller, asked) is not None
-    assert caller.status(THINGS).breaker == "open"
-    error = attempt(caller, failing[5])
-    assert isinstance(error, FeedUnavailable)
-    assert error.until is not None
-    assert error.until.timestamp() == clock.now + REST
-    assert site.count.total() == FAILURES
-
-    clock.now += REST
-    assert caller.status(THINGS).breaker == "half-open"
-    site.fault = "delay/0.3"
-    waiting = iter(failing[6:16])
-    answers = together(10, lambda: caller.fetch(next(waiting)))
-    assert kinds(answers) == {"fresh": 1, "FeedUnavailable": 9}
-    assert site.count.total() == FAILURES + 1
-    site.fault = ""
-    assert attempt(caller, failing[16]) is None
-    assert caller.status(THINGS).breaker == "closed"
-    assert attempt(caller, failing[6]) is None  # being turned away was no failure of its own
-
-
-def test_failed_probe_reopens(site: FaultServer, caller: Client, clock: Clock) -> None:
-    """The site gets another full rest."""
-    site.fault = "500"
-    failing = feeds(8)
-    for asked in failing[:FAILURES]:
-        attempt(caller, asked)
-    clock.now += REST
-    attempt(caller, failing[5])
-    clock.now += REST - 1
-    attempt(caller, failing[6])
-    assert site.count.total() == FAILURES + 1
-
-
-def test_a_living_site_never_opens_the_breaker(site: FaultServer, caller: Client) -> None:
-    """Twenty refusals, limits and maintenance pages are no failures of the site."""
-    for asked, chain in zip(feeds(20), ["404", "403", "429/1", "html200"] * 5, strict=True):
-        site.faults[asked.path] = chain
-        attempt(caller, asked)
-    assert caller.status(THINGS).breaker == "closed"
-
-
-def test_ten_minutes_of_failing(site: FaultServer, caller: Client, clock: Clock) -> None:
-    """With a load a second, a dead feed is asked five times, then once a minute."""
-    site.fault = "500"
-    for _ in range(600):
-        attempt(caller, THINGS)
-        clock.now += 1
-    assert site.count.total() <= FAILURES + 10
-
-
-@pytest.mark.parametrize("late", [True, False])
-def test_requests_from_before_the_break_teach_nothing(late: bool) -> None:
-    """An answer to a request sent before the breaker opened neither closes nor probes it."""
-    clock = Clock()
-    breaker = Breaker(clock)
-    early = breaker.enter()
-    for _ in range(FAILURES):
-        breaker.leave(breaker.enter() or "probe", failed=True)
-    assert early is not None
-    breaker.leave(early, failed=late)
-    assert breaker.state == "open"
-    clock.now += REST
-    assert breaker.enter() == "probe"
-    assert breaker.enter() is None
-
-
 def test_limit_spreads_requests(site: FaultServer, tmp_path: Path) -> None:
     """Beyond the budget a request waits for its turn in the background, not its callers."""
     caller = client(site.url, tmp_path, Clock(), per_minute=20)  # and so two in a second
@@ -252,18 +162,27 @@ def test_limit_spreads_requests(site: FaultServer, tmp_path: Path) -> None:
     caller.close()
 
 
-def test_recovery(site: FaultServer, caller: Client, clock: Clock) -> None:
-    """After an outage every feed is fresh again within the rest and one refresh."""
-    shown = feeds(4)
-    for asked in shown:
-        caller.fetch(asked)
-    clock.now += LIFETIME + 1
-    site.fault = "503"
-    for _ in range(3):
-        for asked in shown:
-            assert caller.fetch(asked).stale
-        clock.now += 31
-    site.fault = ""
-    clock.now += REST
-    assert not any(caller.fetch(asked).stale for asked in shown)
-    assert caller.fetch(shown[0]).received_at.timestamp() == clock.now
+def test_a_turn_that_never_comes(
+    site: FaultServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Waiting for the limit in vain is neither a failure of the site nor a reason to pause."""
+    monkeypatch.setattr("swgdata.client.guard.TURN_WAIT", 0.1)
+    caller = client(site.url, tmp_path, Clock(), per_minute=1)
+    caller.fetch(THINGS)
+    for other in feeds(FAILURES + 1):
+        with pytest.raises(FeedUnavailable, match="ours are waiting") as caught:
+            caller.fetch(other)
+        assert caught.value.until is None
+        assert caller.status(other).last_error is None
+    assert caller.status(THINGS).breaker == "closed"
+    caller.close()
+
+
+def test_too_many_requests_hold_up_one_feed_only(site: FaultServer, tmp_path: Path) -> None:
+    """A 429 pauses its own question; the others keep their budget."""
+    caller = client(site.url, tmp_path, Clock(), per_minute=50)
+    one, two = feeds(2)
+    site.faults[one.path] = "429/7"
+    assert attempt(caller, one) is not None
+    assert caller.fetch(two, wait=5).fetched
+    caller.close()

@@ -64,6 +64,7 @@ def test_key_is_nowhere_but_on_the_wire(
 ) -> None:
     """Not in a file, log, error or header, whatever happens; nothing of the answer is stored."""
     caplog.set_level(logging.DEBUG)
+    monkeypatch.setattr("swgdata.client.retry.BACKOFF", 0.0)
     site.fault = f"headers/X-Echo/{KEY}/{chain}"
     with_key = client(site.url, tmp_path / "http", clock, deadline=0.3)
     text = ""

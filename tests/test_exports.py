@@ -412,6 +412,7 @@ def test_broken_text_costs_one_letter_not_the_file() -> None:
         b"{}",
         b'{"results": null}',
         b'{"results": {}}',
+        b'{"results": {"list": [{"id": 1}]}}',
         b'{"results": "[]"}',
         b'{"other": [{"id": 1}]}',
         b'{"error": "down for maintenance"}',

@@ -1,7 +1,7 @@
 """Parameters: what is taken, and the one sentence that is said otherwise."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from swgdata.errors import ParameterError
@@ -121,6 +121,7 @@ ANYTHING = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(st.sampled_from(sorted(TABLES)), st.data())
 def test_anything_is_taken_or_refused(name: str, data: st.DataObject) -> None:
     """Never another exception, and what is taken lies in its range."""

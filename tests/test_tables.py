@@ -6,8 +6,10 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from swgdata.errors import FeedError, FeedUnavailable, NotOffered, UnknownTable
+from swgdata.errors import FeedError, FeedUnavailable, NotOffered, ParameterError, UnknownTable
 from swgdata.feeds import Feed, plain, swgtracker
 from swgdata.tables import TABLES, needs
 from tests import frames, galaxy
@@ -32,6 +34,8 @@ POPULATION = (
 COLUMNS = {
     "resources": f"id, name, class_code, class_name, {STATS}, score, rating, top_count, ecpu, "
     "in_spawn, first_seen, age_days, planets, quality, rarity",
+    "spawn_shifts": "change, id, name, class_code, class_name, detail, in_spawn, planets, "
+    "quality, first_seen, since, until",
     "materials": MATERIALS,
     "rare_materials": MATERIALS,
     "material_prices": "name, price",
@@ -61,6 +65,9 @@ COLUMNS = {
     "summary": "feed, rows, as_of, age_seconds, stale, source",
     "sync_history": "started, feed, ok, changed, rows, bytes, seconds, reason",
 }
+
+
+SMALL = loader(galaxy.feeds())
 
 
 class Service:
@@ -140,6 +147,31 @@ def test_nothing_is_written_into_the_feeds(name: str) -> None:
     ask(name, load=loader(tables), state=Service())
     for (feed, part), frame in before.items():
         pd.testing.assert_frame_equal(tables[feed][part], frame)
+
+
+HOSTILE = st.one_of(
+    st.integers(),
+    st.floats(),
+    st.booleans(),
+    st.text(max_size=8),
+    st.sampled_from(["1", "0", "5", "99999999999999999999", "any", ",", "[", "-oq", "stl", "\x00"]),
+)
+
+
+@settings(deadline=None)
+@given(st.sampled_from(sorted(TABLES)), st.data())
+def test_any_question_gets_rows_or_a_sentence(name: str, data: st.DataObject) -> None:
+    """Whatever stands in an address bar, nothing but our own errors comes out."""
+    asked = [parameter.name for parameter in TABLES[name].parameters]
+    raw = data.draw(
+        st.dictionaries(st.sampled_from(asked), HOSTILE, max_size=3) if asked else st.just({})
+    )
+    try:
+        result = ask(name, raw, load=SMALL, state=Service())
+    except ParameterError:
+        return
+    assert tuple(result.frame.columns) == TABLES[name].columns
+    assert set(result.parameters) <= set(asked)
 
 
 def names(raw: Mapping[str, object]) -> list[str]:

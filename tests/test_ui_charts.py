@@ -11,6 +11,7 @@ import pytest
 
 from swgdata.ui import charts, theme
 from swgdata.ui.charts import scales
+from swgdata.ui.charts.in_out import in_out_bars
 from swgdata.vocabulary import ACTIVITY_LEVELS, FACTIONS, PLANETS, RARITIES
 
 EVIL = '<img src="https://evil.example/x.png">'
@@ -50,6 +51,9 @@ CHARTS = {
     "map": charts.galaxy_map(GUILDS, details=["name"]),
     "line": charts.lines(TIMES, x="timestamp", y="online", zone=ZoneInfo("Europe/Berlin")),
     "lines": charts.lines(LABELS, x="label", y="active", by="by"),
+    "in_out": in_out_bars(
+        GUILDS.dropna(subset=["members"]), label="name", came="members", went="active"
+    ),
     "area": charts.stacked_area(LABELS, x="label", y="active", by="by", colours={"a": "#1F9486"}),
 }
 
@@ -90,6 +94,7 @@ def test_chart_draws_an_empty_frame(name: str) -> None:
             GUILDS.head(0), x="members", y="active", mark="faction", guides=[0.5]
         ),
         "map": lambda: charts.galaxy_map(GUILDS.head(0)),
+        "in_out": lambda: in_out_bars(GUILDS.head(0), label="name", came="members", went="active"),
         "line": lambda: charts.lines(TIMES.head(0), x="timestamp", y="online"),
     }
     if name in drawn:

@@ -1,11 +1,26 @@
 """What each planet has to offer of each class of resources."""
 
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
 import pandas as pd
 
 from swgdata.vocabulary import PLANETS
 from swgdata.vocabulary.classes import CLASSES, ancestors, name
 
+_ORDER: Final = {code: row for row, code in enumerate(CLASSES)}
+_SCHEMA: Final = {
+    "class_code": "str",
+    "class_name": "str",
+    "planet": "str",
+    "spawns": "int64",
+    "best_quality": "Float64",
+    "best": "str",
+}
 
+
+@lru_cache(maxsize=4096)
 def group_of(code: str, *, within: str | None, level: int) -> str:
     """The class that stands for a leaf in a table of so many levels below another.
 
@@ -35,29 +50,39 @@ def class_planet(
         rateable), ``best`` (its name); classes in tree order, planets in theirs. A resource on
         several planets counts on each; one without a planet or a class counts nowhere.
     """
-    codes = resources["class_code"].astype("str")
-    groups = {code: group_of(code, within=within, level=level) for code in codes.dropna().unique()}
-    rows = pd.DataFrame(
-        {
-            "class_code": codes.map(groups, na_action="ignore"),
-            "best": resources["name"],
-            "best_quality": quality.astype("Float64"),
-            "mask": resources["planets"].astype("int64"),
-        }
-    ).dropna(subset=["class_code"])
-    on = {place: rows.loc[rows["mask"] & (1 << bit) != 0] for bit, place in enumerate(PLANETS)}
-    spread = pd.concat([part.assign(planet=place) for place, part in on.items()])
-    ranked = spread.sort_values("best_quality", ascending=False, kind="stable", na_position="last")
-    cells = ranked.groupby(["class_code", "planet"], sort=False, as_index=False)
-    best = cells[["class_code", "planet", "best", "best_quality"]].head(1)
-    grid = best.merge(cells.size().rename(columns={"size": "spawns"}), on=["class_code", "planet"])
-    place = {code: row for row, code in enumerate(CLASSES)}
-    order = pd.DataFrame(
-        {
-            "a": grid["class_code"].map(place).fillna(len(place)),
-            "b": grid["planet"].map(PLANETS.index),
-        }
-    ).sort_values(["a", "b"], kind="stable")
-    named = grid.assign(class_name=grid["class_code"].map(name))
-    columns = ["class_code", "class_name", "planet", "spawns", "best_quality", "best"]
-    return named.loc[order.index, columns].reset_index(drop=True)
+    codes, names = _texts(resources["class_code"]), _texts(resources["name"])
+    rated = quality.fillna(-1.0).tolist()
+    rows = zip(codes, names, rated, resources["planets"].tolist(), strict=True)
+    cells: dict[tuple[int, str, int], _Cell] = {}
+    for code, called, value, mask in rows:
+        if code is None:
+            continue
+        group = group_of(code, within=within, level=level)
+        for bit in (bit for bit in range(len(PLANETS)) if mask & 1 << bit):
+            cell = cells.setdefault((_ORDER.get(group, len(_ORDER)), group, bit), _Cell())
+            cell.spawns += 1
+            if cell.spawns == 1 or value > cell.best_quality:
+                cell.best, cell.best_quality = called, value
+    grid = pd.DataFrame(
+        [
+            (group, name(group), PLANETS[bit], cell.spawns, cell.best_quality, cell.best)
+            for (_, group, bit), cell in sorted(cells.items(), key=lambda item: item[0])
+        ],
+        columns=list(_SCHEMA),
+    )
+    known = grid["best_quality"].where(grid["best_quality"] >= 0)
+    return grid.assign(best_quality=known).astype(_SCHEMA)
+
+
+@dataclass(slots=True)
+class _Cell:
+    """What one planet has of one class; a quality of -1 is unknown."""
+
+    spawns: int = 0
+    best_quality: float = -1.0
+    best: str | None = None
+
+
+def _texts(values: pd.Series) -> list[str | None]:
+    texts: list[str | None] = values.astype("object").where(values.notna(), None).tolist()
+    return texts

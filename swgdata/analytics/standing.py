@@ -7,9 +7,9 @@ import pandas as pd
 
 from swgdata.vocabulary import CITY_CAPS, PLAYER_CITY_PLANETS, RANKS, rank_title
 
-BELOW: Final = "below its rank"
-WITHIN: Final = "within its rank"
-ENOUGH: Final = "enough for the next"
+BELOW: Final = "too few"  # citizens for the rank it has
+WITHIN: Final = "in range"
+ENOUGH: Final = "may rise"
 STANDINGS: Final = (BELOW, WITHIN, ENOUGH)
 
 ANY_RANK: Final = "Any rank"

@@ -98,7 +98,7 @@ class Client:
             FeedError: There is no copy, and none can be had.
             ValueError: The feed is keyed, or the parameters are not the feed's.
         """
-        question = self._question(feed, parameters)
+        question = Question.of(feed, parameters, self._base_url)
         copy = self._shelf.copy(question)
         if copy and not force and self._shelf.is_fresh(question, copy, fresh_for):
             self._tally.count(feed.name, hit=True)
@@ -121,7 +121,7 @@ class Client:
         fresh_for: timedelta | None = None,
     ) -> Answer | None:
         """The stored copy as it is, without asking; None if there is none."""
-        question = self._question(feed, parameters)
+        question = Question.of(feed, parameters, self._base_url)
         copy = self._shelf.copy(question)
         if copy is None:
             return None
@@ -144,7 +144,7 @@ class Client:
 
     def ever_stored(self) -> bool:
         """True if anything of this site is stored."""
-        return len(self._shelf) > 0
+        return self._shelf.ever_filled()
 
     @contextmanager
     def download(self, feed: Feed, path: str) -> Iterator[Download]:
@@ -174,7 +174,7 @@ class Client:
             FeedError: The answer cannot be had.
             ValueError: The feed is not keyed, or the parameters are not the feed's.
         """
-        question = self._question(feed, parameters, keyed=True)
+        question = Question.of(feed, parameters, self._base_url, keyed=True)
         try:
             return self._upstream.private(question, key=key)
         except Halted as halted:
@@ -184,7 +184,7 @@ class Client:
     def status(self, feed: Feed, parameters: Mapping[str, str] = NONE) -> Status:
         """How a feed is doing, by what this process has seen."""
         gate = self._upstream.gate
-        key = self._question(feed, parameters).key
+        key = Question.of(feed, parameters, self._base_url).key
         pause, latest = gate.pauses.active(key), gate.pauses.latest(key)
         hits, misses = self._tally.of(feed.name)
         return Status(
@@ -213,12 +213,3 @@ class Client:
         """Close connections and the store."""
         self._upstream.close()
         self._store.close()
-
-    def _question(
-        self, feed: Feed, parameters: Mapping[str, str], *, keyed: bool = False
-    ) -> Question:
-        if feed.needs_key is not keyed:
-            raise ValueError(f"{feed.name} {'needs a key' if feed.needs_key else 'takes no key'}")
-        if set(parameters) != set(feed.parameters):
-            raise ValueError(f"{feed.name} takes {feed.parameters}, got {tuple(parameters)}")
-        return Question(feed, dict(parameters), self._base_url)

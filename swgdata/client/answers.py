@@ -31,6 +31,22 @@ class Question:
     base_url: str
     file: str = ""
 
+    @classmethod
+    def of(
+        cls, feed: Feed, parameters: Mapping[str, str], base_url: str, *, keyed: bool = False
+    ) -> "Question":
+        """Ask a feed what it can be asked.
+
+        Raises:
+            ValueError: The parameters are not exactly the feed's, or it needs a key and none is
+                to be sent, or the other way round.
+        """
+        if feed.needs_key is not keyed:
+            raise ValueError(f"{feed.name} {'needs a key' if feed.needs_key else 'takes no key'}")
+        if set(parameters) != set(feed.parameters):
+            raise ValueError(f"{feed.name} takes {feed.parameters}, got {tuple(parameters)}")
+        return cls(feed, dict(parameters), base_url)
+
     @property
     def url(self) -> str:
         """Address without the query; always on the base URL's own site."""

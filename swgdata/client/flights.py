@@ -30,7 +30,7 @@ class Flights(Generic[T]):
         """Join the flight of this key, or start it.
 
         Raises:
-            Crowded: The flight would have to be started, and there are too many.
+            Crowded: The flight would have to be started, and there is no room for it.
         """
         with self._lock:
             flight = self._under_way.get(key)
@@ -39,7 +39,10 @@ class Flights(Generic[T]):
                     raise Crowded
                 flight = Future()
                 thread = Thread(target=self._fly, args=(key, work, flight), daemon=True)
-                thread.start()
+                try:
+                    thread.start()
+                except RuntimeError as error:  # the system has no more threads to give
+                    raise Crowded from error
                 self._under_way[key] = flight
             return flight
 

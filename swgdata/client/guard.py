@@ -46,13 +46,13 @@ class GuardAdapter(HTTPAdapter):
         timeout: float | None = None,
         **options: Any,
     ) -> requests.Response:
-        """Send one request.
+        """Send a prepared GET request.
 
         Args:
-            request: A prepared GET request.
-            stream: Leave the body to the caller, who must close the response.
+            request: What.
+            stream: Leave the body to the caller, who closes the response.
             timeout: Seconds for the whole answer; None for the adapter's own.
-            options: TLS settings of requests.
+            options: Passed on to requests.
 
         Raises:
             Troubled: The deadline passed, or the answer is too long or broken.
@@ -128,7 +128,6 @@ def polite_adapter(*, user_agent: str, per_minute: int, deadline: float) -> Poli
         per_minute=per_minute,
         per_second=per_second if per_second < per_minute else 0,
         max_delay=TURN_WAIT,
-        limit_statuses=(),  # the pause after a 429 is ours to remember
     )
 
 

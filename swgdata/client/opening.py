@@ -18,14 +18,13 @@ REDIS_WAIT: Final = 1.0
 Storage = BaseStorage[str, CachedResponse]
 
 
-def open_file(folder: Path, *, damaged: bool = False) -> Storage:
+def open_file(folder: Path) -> Storage:
     """Open the file in ``folder``, readable by its owner only.
 
     A damaged one is renamed to ``*.damaged-TIME`` and a new one begun.
 
     Args:
         folder: A folder of the client's own; made if missing.
-        damaged: The file is known to be damaged.
 
     Raises:
         OSError: The folder or file cannot be made.
@@ -34,7 +33,7 @@ def open_file(folder: Path, *, damaged: bool = False) -> Storage:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     _make_private(folder)
     path = folder / FILE
-    if damaged or not _sound(path):
+    if not _sound(path):
         _set_aside(path)
     if not path.exists():
         path.touch(mode=0o600)

@@ -1,6 +1,7 @@
 """The cached session: requests-cache above, our judgement below it, the transport at the end."""
 
 from collections.abc import Callable
+from http.cookiejar import DefaultCookiePolicy
 from typing import Any, Final, NoReturn
 
 import requests
@@ -81,6 +82,7 @@ class FeedSession(CacheMixin, _Judge):
         )
         self.trust_env = False
         self.headers = CaseInsensitiveDict()
+        self.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         for scheme in ("https://", "http://"):
             self.mount(scheme, transport)
 
@@ -93,7 +95,6 @@ class FeedSession(CacheMixin, _Judge):
 
         Raises:
             Troubled: The source sent no data.
-            FeedError: The feed's parser refused the answer.
             requests.RequestException: It could not be asked.
         """
         request = requests.Request("GET", question.url, params=dict(question.parameters))

@@ -29,6 +29,7 @@ class Shelf:
         self._base_url = base_url
         self._clock = clock
         self._monotonic = monotonic
+        self._filled = False
         self._arrived: dict[str, tuple[float, float]] = {}
 
     def copy(self, question: Question) -> Copy | None:
@@ -50,9 +51,15 @@ class Shelf:
 
     def clear(self, feed: Feed | None) -> int:
         """Remove the copies of one feed, or all; returns how many there were."""
+        self._filled = False
         keys = self._cache.keys(prefix(self._base_url, feed))
         self._cache.remove(keys)
         return len(keys)
+
+    def ever_filled(self) -> bool:
+        """Whether there is any copy; remembered, for it is asked on every page."""
+        self._filled = self._filled or len(self) > 0
+        return self._filled
 
     def __len__(self) -> int:
         return len(self._cache.keys(prefix(self._base_url)))

@@ -1,5 +1,6 @@
 """A cache that may fail without the app failing: memory in front of a file or a server."""
 
+import math
 import sqlite3
 import time
 from collections.abc import Callable
@@ -7,8 +8,8 @@ from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from threading import RLock
-from typing import Final, Literal, Protocol, TypeVar
+from threading import Lock, RLock
+from typing import Final, Literal, TypeVar
 
 from requests import Response
 from requests_cache.backends.base import BaseCache
@@ -23,10 +24,6 @@ MEMORY_BYTES: Final = 32 << 20
 TRIM_EVERY: Final = 32
 
 
-class _Opener(Protocol):
-    def __call__(self, *, damaged: bool) -> Storage: ...
-
-
 class SafeCache(BaseCache):
     """Keeps answers on disk or in Redis, and in memory whatever those refuse.
 
@@ -38,7 +35,7 @@ class SafeCache(BaseCache):
         replaced: How many damaged files were replaced while running.
     """
 
-    def __init__(self, open_storage: _Opener) -> None:
+    def __init__(self, open_storage: Callable[[], Storage]) -> None:
         """Use ``open_storage`` to open, and to open again, what lasts."""
         super().__init__("swgdata")
         self.notice: str | None = None
@@ -46,13 +43,15 @@ class SafeCache(BaseCache):
         self._open_storage = open_storage
         self._storage: Storage | None = None
         self._gate = RLock()
+        self._memory = Lock()
         self._resting = {"open": 0.0, "read": 0.0, "write": 0.0}
         self._writes = 0
         self._opened()
 
     def get_response(self, key: str, default: None = None) -> CachedResponse | None:
         """Read a stored response; None if there is none that can be read."""
-        held: CachedResponse | None = self.responses.get(key)
+        with self._memory:
+            held: CachedResponse | None = self.responses.get(key)
         return held if held is not None else self._use("read", lambda kept: kept.get(key), default)
 
     def save_response(
@@ -62,31 +61,40 @@ class SafeCache(BaseCache):
         expires: datetime | None = None,
     ) -> None:
         """Store a response where it lasts, or else in memory."""
-        super().save_response(response, cache_key, expires)
         key = cache_key or ""
-        held = self.responses[key]
-        if self._use("write", lambda kept: self._write(kept, key, held), default=False):
-            self.notice = None
-            self.responses.pop(key, None)
-        while sum(len(kept.content) for kept in self.responses.values()) > MEMORY_BYTES:
-            del self.responses[next(iter(self.responses))]
+        with self._memory:
+            super().save_response(response, key, expires)
+            held = self.responses[key]
+        written = self._use("write", lambda kept: self._write(kept, key, held), default=False)
+        with self._memory:
+            if written:
+                self.notice = None
+                self.responses.pop(key, None)
+            while sum(len(kept.content) for kept in self.responses.values()) > MEMORY_BYTES:
+                del self.responses[next(iter(self.responses))]
 
     def keys(self, prefix: str) -> list[str]:
         """The keys beginning with ``prefix``, sorted."""
         nothing: set[str] = set()
-        kept = self._use("read", _keys, nothing) | set(self.responses)
+        kept = self._use("read", _keys, nothing)
+        with self._memory:
+            kept |= set(self.responses)
         return sorted(key for key in kept if key.startswith(prefix))
 
     def remove(self, keys: list[str]) -> None:
         """Remove these entries."""
-        self.responses.bulk_delete(keys)
+        with self._memory:
+            self.responses.bulk_delete(keys)
         self._use("write", lambda kept: kept.bulk_delete(keys), None)
 
     def close(self) -> None:
         """Close what is open."""
-        with self._gate, suppress(Exception):
-            if self._storage is not None:
-                self._storage.close()  # type: ignore[no-untyped-call]
+        with self._gate:
+            storage, self._storage = self._storage, None
+            self._resting["open"] = math.inf  # a request under way must not open it again
+        if storage is not None:
+            with suppress(Exception):
+                storage.close()  # type: ignore[no-untyped-call]
 
     def _write(self, kept: Storage, key: str, response: CachedResponse) -> bool:
         kept[key] = response
@@ -107,17 +115,17 @@ class SafeCache(BaseCache):
             self._failed(operation, storage, error)
             return default
 
-    def _opened(self, *, damaged: bool = False) -> Storage | None:
+    def _opened(self) -> Storage | None:
         with self._gate:
             if self._storage is None and time.monotonic() >= self._resting["open"]:
                 try:
-                    self._storage = self._open_storage(damaged=damaged)
+                    self._storage = self._open_storage()
                 except Exception as error:  # noqa: BLE001 - as above
                     self._rest("open", error)
             return self._storage
 
     def _failed(self, operation: str, storage: Storage, error: Exception) -> None:
-        if not _is_damage(error):
+        if type(error) is not sqlite3.DatabaseError:  # its children tell of everything but damage
             self._rest(operation, error)
             return
         with self._gate:
@@ -126,7 +134,7 @@ class SafeCache(BaseCache):
                 with suppress(Exception):
                     storage.close()  # type: ignore[no-untyped-call]
                 self._storage = None
-                self._opened(damaged=True)
+                self._opened()
 
     def _rest(self, operation: str, error: Exception) -> None:
         self._resting[operation] = time.monotonic() + REST
@@ -135,12 +143,6 @@ class SafeCache(BaseCache):
 
 def _keys(storage: Storage) -> set[str]:
     return set(storage)
-
-
-def _is_damage(error: Exception) -> bool:
-    return isinstance(error, sqlite3.DatabaseError) and not isinstance(
-        error, sqlite3.OperationalError
-    )
 
 
 def _words(error: Exception) -> str:
@@ -155,5 +157,5 @@ def _words(error: Exception) -> str:
 def open_store(store: Path | str) -> SafeCache:
     """Keep answers in a folder, or in the Redis server of a ``redis://`` address."""
     if isinstance(store, str) and "://" in store:
-        return SafeCache(lambda *, damaged: open_redis(store))
+        return SafeCache(partial(open_redis, store))
     return SafeCache(partial(open_file, Path(store)))

@@ -27,6 +27,7 @@ WARM_WAIT: Final = 1.8  # of the promised 2 s
 COLD_WAIT: Final = 14.5  # of the promised 15 s
 DOWNLOAD_DEADLINE: Final = 300.0
 UNDER_WAY: Final = Trouble("refresh under way", transient=None)
+AWAITED: Final = Trouble("the first answer is still under way", transient=None)
 CROWDED: Final = Trouble("too many questions are under way", transient=None)
 OUR_FAULT: Final = Trouble("the request failed here, not at the site", transient=None)
 
@@ -88,7 +89,7 @@ class Upstream:
         except Crowded:
             return Outcome(halted=Halted(CROWDED))
         except TimeoutError:
-            return Outcome(halted=Halted(UNDER_WAY))
+            return Outcome(halted=Halted(UNDER_WAY if copy else AWAITED))
 
     @contextmanager
     def download(self, question: Question) -> Iterator[Download]:

@@ -4,6 +4,8 @@ The time-outs of ``requests`` count anew with every byte that drips in. A watch 
 """
 
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from threading import Lock, Timer
 from time import monotonic
@@ -69,17 +71,14 @@ class Watch:
                     continue
 
 
-class watching:  # noqa: N801 - reads as a statement: with watching(watch): ...
+@contextmanager
+def watching(watch: Watch) -> Iterator[None]:
     """Let the connections made in this block by this thread be watched."""
-
-    def __init__(self, watch: Watch) -> None:
-        self._watch = watch
-
-    def __enter__(self) -> None:
-        self._token = _current.set(self._watch)
-
-    def __exit__(self, *_: object) -> None:
-        _current.reset(self._token)
+    token = _current.set(watch)
+    try:
+        yield
+    finally:
+        _current.reset(token)
 
 
 def time_for_another(share: float) -> bool:

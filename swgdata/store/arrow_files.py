@@ -44,7 +44,7 @@ def write(path: Path, table: pa.Table, label: Label) -> None:
         OSError: It could not be written; what was written of it is gone again.
     """
     whole = pa.table([_whole(column) for column in table.columns], names=table.column_names)
-    label = msgspec.structs.replace(label, checksum=_checksum(whole))
+    label = msgspec.structs.replace(label, checksum=_checksum(whole, label))
     schema = whole.schema.with_metadata({_KEY: msgspec.json.encode(label)})
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     try:
@@ -79,7 +79,8 @@ def read(path: Path, *, check: bool = True) -> pa.Table:
     reader, label = _open(path)
     try:
         table = reader.read_all()
-        if check and _checksum(table) != label.checksum:
+        table.validate()
+        if check and _checksum(table, label) != label.checksum:
             raise Damaged(path, "the checksum differs")
     except _BROKEN as error:
         raise Damaged(path, str(error)) from error
@@ -103,8 +104,10 @@ def _whole(column: pa.ChunkedArray) -> pa.Array:
     return pa.concat_arrays([*column.unify_dictionaries().chunks, pa.array([], column.type)])
 
 
-def _checksum(table: pa.Table) -> int:
-    checksum = crc32(repr([(field.name, str(field.type)) for field in table.schema]).encode())
+def _checksum(table: pa.Table, label: Label) -> int:
+    """CRC-32 of the label (but for the checksum itself), the schema and every value."""
+    columns = [(field.name, str(field.type), field.nullable) for field in table.schema]
+    checksum = crc32(msgspec.json.encode((msgspec.structs.replace(label, checksum=0), columns)))
     for column in table.columns:
         for array in column.chunks:
             checksum = _added(array, checksum)
@@ -116,15 +119,21 @@ def _added(array: pa.Array, checksum: int) -> int:
     if pa.types.is_dictionary(array.type):
         return _added(array.dictionary, _added(array.indices, checksum))
     gaps, *values = array.buffers()
-    if array.null_count:
-        checksum = crc32(gaps.slice(0, (len(array) + 7) // 8), checksum)
+    checksum = crc32(b"%d %d" % (len(array), array.null_count), checksum)
     if pa.types.is_string(array.type) or pa.types.is_large_string(array.type):
         kind = np.int32 if pa.types.is_string(array.type) else np.int64
         ends = np.frombuffer(values[0], kind, len(array) + 1) if len(array) else np.zeros(1, kind)
         sizes = [ends.nbytes, int(ends[-1])]
     else:
         sizes = [(len(array) * array.type.bit_width + 7) // 8]
-    for buffer, size in zip(values, sizes, strict=True):
-        if size and buffer is not None:
-            checksum = crc32(buffer.slice(0, size), checksum)
+    gap_size = (len(array) + 7) // 8 if array.null_count else 0
+    for buffer, size in zip([gaps, *values], [gap_size, *sizes], strict=True):
+        if size:
+            checksum = crc32(_first(buffer, size), checksum)
     return checksum
+
+
+def _first(buffer: pa.Buffer | None, size: int) -> pa.Buffer:
+    if buffer is None or not 0 < size <= buffer.size:
+        raise ValueError("values are missing")
+    return buffer.slice(0, size)

@@ -9,7 +9,7 @@ import threading
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from uuid import uuid4
@@ -27,6 +27,8 @@ __all__ = ["Datasets", "Noticed", "Stored", "Version", "frame"]
 log = logging.getLogger(__name__)
 
 KEPT_VERSIONS: Final = 2
+KEPT_DAYS: Final[Mapping[str, int]] = {"resources": 8}
+"""Export -> so many days keep their last version too: eight of them show a week of changes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +179,7 @@ class Datasets:
     def _prune(self, name: str) -> None:
         """Remove versions beyond the last few, remains of writers that died, and our memory."""
         versions = self.versions(name)
-        kept = versions[:KEPT_VERSIONS]
+        kept = _kept(versions, days=KEPT_DAYS.get(name, 0))
         needed = {path for version in kept for path in version.files.values()}
         older = {path for version in versions for path in version.files.values()} - needed
         for path in [*self._folder.glob(f"{name}.*.arrow"), *self._folder.glob("*.tmp")]:
@@ -186,6 +188,19 @@ class Datasets:
         digests = {version.label.sha256 for version in kept}
         for key in [key for key in self._opened if key[0] == name and key[1] not in digests]:
             del self._opened[key]
+
+
+def _kept(versions: list[Version], *, days: int) -> list[Version]:
+    """The newest few, and the last one of each of the newest ``days`` days (UTC)."""
+    last: dict[date, Version] = {}
+    for version in versions:
+        last.setdefault(version.label.as_of.astimezone(UTC).date(), version)
+    daily = [id(version) for version in list(last.values())[:days]]
+    return [
+        version
+        for place, version in enumerate(versions)
+        if place < KEPT_VERSIONS or id(version) in daily
+    ]
 
 
 def _set_aside(error: Damaged) -> None:

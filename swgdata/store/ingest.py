@@ -7,13 +7,16 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from operator import index
-from typing import Final, NoReturn, Self
+from typing import TYPE_CHECKING, Final, NoReturn, Self
 
 from swgdata.errors import FeedMalformed, NotOffered
 from swgdata.feeds import Feed
 from swgdata.feeds.reading import Export, Reading
 from swgdata.store.datasets import Datasets, Noticed, Stored
 from swgdata.store.gunzip import Unpacked
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 _ALLOWANCE: Final = 1.25  # times the announced size that is still read
 _SLACK: Final = 1 << 20  # bytes beyond that, for exports that are nearly empty
@@ -33,6 +36,7 @@ def ingest(
     datasets: Datasets,
     *,
     progress: Callable[[int, int], None] | None = None,
+    doubts: Callable[[Mapping[str, "pa.Table"]], tuple[str, ...]] | None = None,
 ) -> Stored:
     """Unpack, check and read an export as it arrives, and store it when all of it is right.
 
@@ -43,6 +47,8 @@ def ingest(
             site does not say; ``as_of``, when the manifest was made, if known.
         datasets: Where it goes.
         progress: Told the bytes received and the rows read, every few hundred rows.
+        doubts: Looks at the tables and says what makes them doubtful; they are stored all the
+            same, with its sentences as warnings.
 
     Returns:
         The new version. Without a digest in the manifest, size and count must agree instead;
@@ -81,6 +87,7 @@ def ingest(
             flagged=reading.flagged,
             flagged_count=reading.flagged_count,
             notes=notes,
+            warnings=doubts(reading.tables) if doubts else (),
         ),
     )
     del reading

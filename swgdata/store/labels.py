@@ -23,7 +23,8 @@ class Noticed(msgspec.Struct, frozen=True, kw_only=True):
         refused_count: How many were.
         flagged: The first values that could not be used, of records that are shown.
         flagged_count: How many such values there are.
-        notes: What else, in sentences.
+        notes: What else, without harm, in sentences.
+        warnings: What makes the whole version doubtful, in sentences for a visitor.
     """
 
     refused: tuple[Refusal, ...] = ()
@@ -31,6 +32,7 @@ class Noticed(msgspec.Struct, frozen=True, kw_only=True):
     flagged: tuple[Refusal, ...] = ()
     flagged_count: int = 0
     notes: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 class Label(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,7 +48,7 @@ class Label(msgspec.Struct, frozen=True, kw_only=True):
         rows: Records it held, those set aside included.
         noticed: What was noticed on arrival.
         format: ``FORMAT`` when it was written.
-        checksum: CRC-32 of the schema and every value.
+        checksum: CRC-32 of all this, the schema and every value.
     """
 
     name: str

@@ -1,6 +1,6 @@
 """The named tables: one name, one question, the same rows for every page, file and address."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 from typing import Final
@@ -15,9 +15,10 @@ from swgdata.tables import (
     resources,
     schematics,
     service,
+    shifts,
 )
 from swgdata.tables.conform import NOT_OFFERED, conform, notes
-from swgdata.tables.inputs import Inputs, Snapshot, State, Stored
+from swgdata.tables.inputs import Inputs, Snapshot, State, Stored, Version
 from swgdata.tables.model import Recipe, Result, Table
 from swgdata.tables.parameters import Parameter, read_parameters
 
@@ -28,6 +29,7 @@ __all__ = [
     "Snapshot",
     "State",
     "Table",
+    "Version",
     "answer",
     "needs",
     "read_parameters",
@@ -38,6 +40,7 @@ TABLES: Final[Mapping[str, Table]] = MappingProxyType(
         table.name: table
         for table in (
             resources.RESOURCES,
+            shifts.SPAWN_SHIFTS,
             *materials.TABLES,
             *guilds.TABLES,
             *cities.TABLES,
@@ -59,6 +62,7 @@ def answer(
     now: datetime,
     histories: Callable[[str], Stored] = lambda _: (),
     state: State | None = None,
+    versions: Callable[[str], Sequence[Version]] = lambda _: (),
 ) -> Result:
     """Answer a named table.
 
@@ -68,9 +72,9 @@ def answer(
         load: Gives the snapshot of a feed, or raises ``FeedError``.
         provider: Whose feeds to use.
         now: The time that ages count to, with a zone.
-        histories: Gives the stored answers of a feed that takes parameters; called only for
-            tables that use them, fetches nothing.
+        histories: Gives the stored answers of a feed that takes parameters; fetches nothing.
         state: The service's own records, for ``summary`` and ``sync_history``.
+        versions: Gives the stored versions of an export, newest first; fetches nothing.
 
     Raises:
         UnknownTable: There is no such table.
@@ -82,23 +86,27 @@ def answer(
     parameters = read_parameters(table, raw)
     recipe = _recipe(table, provider)
     snapshots = {feed: load(feed) for feed in recipe.feeds}
-    main = tuple(snapshots.values())
-    missing: dict[str, str] = {}
-    for feed in recipe.optional:
-        try:
-            snapshots[feed] = load(feed)
-        except FeedError as error:
-            missing[feed] = error.reason
-    built = recipe.build(Inputs(snapshots, parameters, now, histories, state))
+    extra, missing = _extra(recipe, load)
+    inputs = Inputs(snapshots | extra, parameters, now, histories, state, versions)
+    return _result(table, recipe, inputs, provider=provider, missing=missing)
+
+
+def _result(
+    table: Table, recipe: Recipe, inputs: Inputs, *, provider: str, missing: Mapping[str, str]
+) -> Result:
+    """Build the rows and put their provenance beside them."""
+    built = recipe.build(inputs)
     frame = conform(built.frame, dict(table.schema) | dict(recipe.dtypes))
-    used = tuple(snapshots.values())
+    main = [inputs.snapshots[feed] for feed in recipe.feeds]
+    used = tuple(inputs.snapshots.values())
+    own = inputs.state.source if inputs.state else ""
     return Result(
-        table=name,
+        table=table.name,
         frame=frame,
-        parameters=_given(table, parameters),
-        source=main[0].source if main else (state.source if state else ""),
+        parameters=_given(table, inputs.parameters),
+        source=main[0].source if main else own,
         provider=provider,
-        as_of=min((snapshot.as_of for snapshot in main), default=None),
+        as_of=built.as_of or min((snapshot.as_of for snapshot in main), default=None),
         stale=any(snapshot.stale for snapshot in used),
         reason=next((snapshot.reason for snapshot in used if snapshot.stale), None),
         notes=notes(table, built, frame),
@@ -106,6 +114,19 @@ def answer(
         snapshots=used,
         missing=missing,
     )
+
+
+def _extra(
+    recipe: Recipe, load: Callable[[str], Snapshot]
+) -> tuple[dict[str, Snapshot], dict[str, str]]:
+    """The feeds it can do without: those that load, and why the others do not."""
+    loaded, missing = {}, {}
+    for feed in recipe.optional:
+        try:
+            loaded[feed] = load(feed)
+        except FeedError as error:
+            missing[feed] = error.reason
+    return loaded, missing
 
 
 def needs(name: str, provider: str) -> tuple[str, ...]:

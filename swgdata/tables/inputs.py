@@ -43,11 +43,34 @@ class Snapshot(Protocol):
         """Records that were set aside."""
 
     @property
+    def warnings(self) -> Sequence[str]:
+        """What makes all of it doubtful, in sentences."""
+
+    @property
     def version(self) -> str:
         """Differs whenever the data do."""
 
 
 Stored = Sequence[tuple[Mapping[str, str], Snapshot]]
+
+
+class Version(Protocol):
+    """One stored version of an export, as ``swgdata.versions`` has them."""
+
+    def __hash__(self) -> int:
+        """What is worked out from a version is kept with it."""
+
+    @property
+    def sha256(self) -> str:
+        """Digest of the document, lower-case hex."""
+
+    @property
+    def as_of(self) -> datetime:
+        """When the source made it."""
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """Its main table, read when it is asked for."""
 
 
 class State(Protocol):
@@ -72,7 +95,7 @@ class Inputs:
         now: The time that ages count to.
         histories: Feed with parameters -> its stored answers; nothing is fetched for them.
         state: The service's own records, if any.
-        missing: Optional feed -> why it is absent.
+        versions: Export -> its stored versions, newest first; nothing is fetched for them.
     """
 
     snapshots: Mapping[str, Snapshot]
@@ -80,7 +103,7 @@ class Inputs:
     now: datetime
     histories: Callable[[str], Stored] = lambda _: ()
     state: State | None = None
-    missing: Mapping[str, str] = field(default_factory=dict)
+    versions: Callable[[str], Sequence[Version]] = lambda _: ()
 
     def frame(self, feed: str, table: str = "") -> pd.DataFrame:
         """A table of a feed the answer cannot do without."""
@@ -93,10 +116,17 @@ class Inputs:
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """A frame with, for columns that are null for a reason of the moment, that reason."""
+    """What a recipe gives.
+
+    Attributes:
+        frame: The rows.
+        notes: Column that is null for a reason of the moment -> that reason.
+        as_of: When the rows were true, where that is not the time of the feeds.
+    """
 
     frame: pd.DataFrame
     notes: Mapping[str, str] = field(default_factory=dict)
+    as_of: datetime | None = None
 
 
 def stamped(frame: pd.DataFrame, snapshot: Snapshot) -> pd.DataFrame:

@@ -95,6 +95,11 @@ class Result:
     snapshots: tuple[Snapshot, ...]
     missing: Mapping[str, str]
 
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What makes a feed it was built from doubtful as a whole, in sentences."""
+        return tuple(text for snapshot in self.snapshots for text in snapshot.warnings)
+
     def meta(self) -> dict[str, object]:
         """The ``meta`` block of the JSON document (design.md 4), ready for JSON."""
         told = self.as_of and self.as_of.astimezone(UTC).isoformat(timespec="seconds")

@@ -90,7 +90,9 @@ _PARAMETERS: Final = (
     ),
     Parameter("class_code", "text", help="class code such as stl, with everything below it"),
     Parameter("name", "text", help="part of the name"),
-    Parameter("max_age", "whole", help="first seen at most so many whole days ago", low=0),
+    Parameter(
+        "max_age", "whole", help="first seen at most so many whole days ago", low=0, high=36500
+    ),
     *_limits(),
     Parameter("min_rarity", "choice", choices=RARITIES, help="this quality rarity or rarer"),
     Parameter(

@@ -24,12 +24,13 @@ def _summary(inputs: Inputs) -> Built:
     frame = _state(inputs, "summary").summary()
     age = pd.Timestamp(inputs.now) - pd.to_datetime(frame["as_of"], utc=True)
     seconds: pd.Series = age.dt.total_seconds()
-    return Built(frame.assign(age_seconds=seconds.clip(lower=0).round()))
+    return Built(frame.assign(age_seconds=seconds.clip(lower=0).round()), as_of=inputs.now)
 
 
 def _sync_history(inputs: Inputs) -> Built:
     limit = inputs.parameters["limit"]
-    return Built(_state(inputs, "sync_history").sync_history(limit).head(limit))
+    runs = _state(inputs, "sync_history").sync_history(limit)
+    return Built(runs.head(limit), as_of=inputs.now)
 
 
 TABLES: Final = (

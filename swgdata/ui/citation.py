@@ -67,13 +67,15 @@ def cite(source: Origin) -> None:
     """Write one line: source, as of, age, when it was read, and what is wrong with it."""
     now, zone = datetime.now(UTC), scope().zone
     parts = [SAMPLE_BADGE] if source.is_sample else []
-    parts.append(f"Source: {plain(source.meta.get('provider'))}")
     if source.snapshots:
+        parts.append(f"Source: {plain(source.meta.get('provider'))}")
         as_of = min(snapshot.as_of for snapshot in source.snapshots)
         read = min(snapshot.fetched_at for snapshot in source.snapshots)
         parts.append(f"as of {clock(as_of, zone)}, {ago(as_of, now)}")
         same_day = read.date() == as_of.date()
         parts.append(f"read {clock(read, zone)[11 * same_day :]}")
+    else:
+        parts.append(f"Source: this app's own records, as of {clock(now, zone)}")
     st.caption(" · ".join(parts) + "".join(_troubles(source)), help=_details(source, now))
 
 

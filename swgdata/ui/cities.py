@@ -1,5 +1,6 @@
-"""What the cities page asks for and lists, in which order."""
+"""What the cities page lists and draws, in which order."""
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
@@ -9,17 +10,14 @@ from swgdata.analytics.standing import BELOW
 from swgdata.snapshot import Snapshot
 from swgdata.tables import Result
 from swgdata.ui import charts, theme
-from swgdata.ui.charts import scales
-from swgdata.ui.charts.places import grouped_bars
+from swgdata.ui.charts import galaxy_map, scales
+from swgdata.ui.charts.places import bars_by_planet
 from swgdata.ui.scope import Scope
 from swgdata.ui.sparks import with_sparks
-from swgdata.vocabulary import RANKS, SPECIALISATIONS
 
 if TYPE_CHECKING:
     from swgdata.ui.charts.scales import Drawing
 
-RANK_TITLES: Final = tuple(rank.title for rank in RANKS)
-LEVELS: Final = {rank.title: rank.level for rank in RANKS}
 NEAR: Final = 3
 """Citizens: a city so close to a threshold is watched."""
 
@@ -86,19 +84,6 @@ def among(cities: pd.DataFrame, chosen: pd.DataFrame) -> pd.DataFrame:
     return cities.merge(keys, on=["name", "planet"])
 
 
-def guild_tags(cities: pd.DataFrame) -> tuple[str, ...]:
-    """Tags that fly on cities, in order."""
-    return tuple(sorted(cities["guild_tag"].dropna().unique(), key=str.casefold))
-
-
-def skills(cities: pd.DataFrame) -> tuple[str, ...]:
-    """The game's specialisations, then others the feed has."""
-    known = {one.casefold() for one in SPECIALISATIONS}
-    found = cities["specialisations"].explode().dropna().unique()
-    others = {one for one in found if one.casefold() not in known}
-    return (*SPECIALISATIONS, *sorted(others, key=str.casefold))
-
-
 def falling(margins: pd.DataFrame) -> pd.DataFrame:
     """Cities below their rank's threshold that have a lower rank to fall to."""
     return margins.loc[(margins["standing"] == BELOW) & (margins["level"] > 1)]
@@ -149,7 +134,10 @@ def hub_bars(hubs: pd.DataFrame) -> "Drawing":
     """The busiest hubs of each planet, or of the only one."""
     several = hubs["planet"].nunique(dropna=False) > 1
     most = PER_PLANET if several else PER_PLANET * 5
-    return grouped_bars(hubs, value="active", group="planet", per_group=most)
+    return bars_by_planet(hubs, value="active", per_planet=most)
+
+
+map_chart = partial(galaxy_map, details=["name", "rank", "waypoint"], written=3)
 
 
 def finder(cities: pd.DataFrame) -> pd.DataFrame:

@@ -1,18 +1,22 @@
 """One city, looked up by name and planet: ``?c=Name&p=Planet``."""
 
 from functools import partial
+from typing import Final
 
 import pandas as pd
 import streamlit as st
 
+from swgdata.analytics.standing import last_change, net_growth
 from swgdata.analytics.waypoints import parse_waypoint
-from swgdata.ui import city_words as words
 from swgdata.ui import data, filters
 from swgdata.ui.charts.records import record_lines
-from swgdata.ui.panel import headline, panel
+from swgdata.ui.courses import course
+from swgdata.ui.panel import Figure, headline, panel
 from swgdata.ui.scope import scope
-from swgdata.ui.text import cut
+from swgdata.ui.text import DASH, cut
 from swgdata.vocabulary import rank_title
+
+RECORD: Final = "Every record the site keeps of this city, oldest first; a rule marks a new rank."
 
 
 def look_up(cities: pd.DataFrame) -> None:
@@ -29,7 +33,7 @@ def look_up(cities: pd.DataFrame) -> None:
     there = known if home is None else known.loc[known["planet"] == home]
     names = sorted(there["name"].unique(), key=str.casefold)
     with first:
-        name = filters.choice("Look up a city by its name", names, key="c", anything="Any city")
+        name = filters.choice("Look up a city by its name", names, key="c", anything="None")
     homes = there.loc[there["name"] == name]
     if len(homes) > 1:
         worlds = ", ".join(sorted(homes["planet"]))
@@ -38,21 +42,51 @@ def look_up(cities: pd.DataFrame) -> None:
         _draw(homes.iloc[0])
 
 
+def choose(cities: pd.DataFrame, place: int) -> None:
+    """Look up the city of a row, before the page is drawn again."""
+    name, planet = cities["name"].iloc[place], cities["planet"].iloc[place]
+    st.session_state["p"] = None if pd.isna(planet) else planet
+    st.session_state["c"] = name
+
+
 def _draw(city: "pd.Series") -> None:
     name, planet = str(city["name"]), str(city["planet"])
     record = data.snapshot("city_history", name=name, planet=planet)
-    headline(words.record(record.frame, record.tables["city_peaks"]))
+    headline(figures(record.frame, record.tables["city_peaks"]))
     if command := waypoint(city):
         st.code(command, language=None)
     panel(
-        words.told(name, record.frame),
+        title(name, record.frame),
         record,
         frame=_titled(record.frame),
         applied={"name": name, "planet": planet},
         key="cities_record",
-        caption=words.RECORD,
+        caption=RECORD,
         chart=partial(record_lines, zone=scope().zone),
     )
+
+
+def figures(history: pd.DataFrame, peaks: pd.DataFrame) -> list[Figure]:
+    """Figures of one city: its peaks, its last change and its net growth.
+
+    Args:
+        history: ``active`` of one city, oldest first.
+        peaks: ``peak_citizens``, ``peak_active``; at most one row.
+    """
+    known = {} if peaks.empty else peaks.iloc[0].to_dict()
+    whole = "Active citizens in the last record, less those in the first."
+    last = "Active citizens in the last record, less those in the one before."
+    return [
+        Figure("Most citizens", _whole(known.get("peak_citizens")), since="peak of its record"),
+        Figure("Most active", _whole(known.get("peak_active")), since="peak of its record"),
+        Figure("Last change", _signed(last_change(history["active"])), since="active", help=last),
+        Figure("Net growth", _signed(net_growth(history["active"])), since="active", help=whole),
+    ]
+
+
+def title(name: str, history: pd.DataFrame) -> str:
+    """Title of one city's record: where its active citizens stand."""
+    return f"{name}: {course(history, 'active', noun='active citizens')}"
 
 
 def waypoint(city: "pd.Series") -> str:
@@ -79,3 +113,11 @@ def _titled(history: pd.DataFrame) -> pd.DataFrame:
     ranks = history["level"].astype("object").map(titles).astype("str")
     dated = history if history["timestamp"].notna().any() else history.drop(columns="timestamp")
     return dated.assign(rank=ranks)
+
+
+def _whole(number: int | None) -> str:
+    return DASH if number is None or pd.isna(number) else f"{number:,}"
+
+
+def _signed(number: int | None) -> str:
+    return DASH if number is None else f"{number:+,}" if number else "0"

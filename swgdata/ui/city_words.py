@@ -4,7 +4,7 @@ from typing import Final
 
 import pandas as pd
 
-from swgdata.analytics.standing import ENOUGH, last_change, net_growth
+from swgdata.analytics.standing import ENOUGH
 from swgdata.ui.charts.standing import DRAWN
 from swgdata.ui.cities import AT_RISK, BY_PLANET, NEAR, RISING, falling
 from swgdata.ui.courses import course
@@ -21,9 +21,9 @@ MARGINS: Final = (
     f"The first {DRAWN} are drawn."
 )
 FINDER: Final = "The lowest income tax first, then the most active citizens."
+NO_SPECIAL: Final = "No city here has a known specialisation."
 TREND: Final = "All cities together, at the site's own dates, which carry no year."
 ROOM: Final = "Restoration's caps. Cities of an unknown rank count under any rank only."
-RECORD: Final = "Every record the site keeps of this city, oldest first; a rule marks a new rank."
 _NOUNS: Final = {"active": "active citizens", "cities": "cities", "level": "is the average rank"}
 
 
@@ -109,9 +109,9 @@ def unplaced(rows: pd.DataFrame) -> str:
 
 
 def no_margins(measured: pd.DataFrame, which: str) -> str:
-    """Why no margin is listed; "" where the card knows it better."""
+    """Why no margin is listed, where there are cities."""
     if measured.empty:
-        return ""
+        return "No city's rank and citizens are both known."
     rank = {AT_RISK: "about to lose its rank", RISING: "about to rise"}.get(which, "listed")
     return f"No city is {rank}: none is within {count(NEAR, 'citizen')} of that threshold."
 
@@ -119,8 +119,9 @@ def no_margins(measured: pd.DataFrame, which: str) -> str:
 def margins(measured: pd.DataFrame) -> str:
     """Title of the rank margins: who may fall, who may rise."""
     rising = int((measured["standing"] == ENOUGH).sum())
-    many = count(len(falling(measured)), "city has", "cities have")
-    return f"{many} too few citizens for the rank, {rising} enough for the next"
+    many = len(falling(measured))
+    owner = "city has too few citizens for its" if many == 1 else "cities have too few for their"
+    return f"{many} {owner} rank, {rising} may rise"
 
 
 def finder(found: pd.DataFrame) -> str:
@@ -133,15 +134,17 @@ def finder(found: pd.DataFrame) -> str:
     return f"{many}; the lowest income tax is {best['income_tax']:g}, in {_where(best)}"
 
 
-def trend(totals: pd.DataFrame, series: str) -> str:
-    """Title of the aggregate trend, by its totals.
+def trend(series: pd.DataFrame, which: str) -> str:
+    """Title of the trend.
 
     Args:
-        totals: ``label``, ``active``, ``cities``, ``level``; oldest first.
-        series: One of ``SERIES``.
+        series: ``label`` and the column of ``which``, or one row per label and planet.
+        which: One of ``SERIES``.
     """
-    column = "active" if series == BY_PLANET else series.lower()
-    return course(totals, column, noun=_NOUNS[column])
+    if which != BY_PLANET:
+        return course(series, which.lower(), noun=_NOUNS[which.lower()])
+    totals = series.groupby("label", sort=False)["active"].sum(min_count=1).reset_index()
+    return course(totals, "active", noun=_NOUNS["active"])
 
 
 def room(measured: pd.DataFrame) -> str:
@@ -155,36 +158,5 @@ def room(measured: pd.DataFrame) -> str:
     return f"Most room on {best['planet']}: {best['free']} more"
 
 
-def record(history: pd.DataFrame, peaks: pd.DataFrame) -> list[Figure]:
-    """Figures of one city: its peaks, its last change and its net growth.
-
-    Args:
-        history: ``active`` of one city, oldest first.
-        peaks: ``peak_citizens``, ``peak_active``; at most one row.
-    """
-    known = {} if peaks.empty else peaks.iloc[0].to_dict()
-    whole = "Active citizens in the last record, less those in the first."
-    last = "Active citizens in the last record, less those in the one before."
-    return [
-        Figure("Most citizens", _whole(known.get("peak_citizens")), since="peak of its record"),
-        Figure("Most active", _whole(known.get("peak_active")), since="peak of its record"),
-        Figure("Last change", _signed(last_change(history["active"])), since="active", help=last),
-        Figure("Net growth", _signed(net_growth(history["active"])), since="active", help=whole),
-    ]
-
-
-def told(name: str, history: pd.DataFrame) -> str:
-    """Title of one city's record: where its active citizens stand."""
-    return f"{name}: {course(history, 'active', noun=_NOUNS['active'])}"
-
-
 def _where(row: "pd.Series") -> str:
     return f"{row['name']} on {row['planet']}" if pd.notna(row["planet"]) else str(row["name"])
-
-
-def _whole(number: int | None) -> str:
-    return DASH if number is None or pd.isna(number) else f"{number:,}"
-
-
-def _signed(number: int | None) -> str:
-    return DASH if number is None else f"{number:+,}" if number else "0"

@@ -17,6 +17,8 @@ from swgdata.snapshot import Snapshot
 from swgdata.source import Source, active
 from swgdata.tables import Result
 from swgdata.ui import run
+from swgdata.versions import Version
+from swgdata.versions import stored as stored_versions
 
 _SLOT: Final = 300  # seconds a table may hold on to the time its ages count to
 
@@ -84,6 +86,7 @@ def _asked(
         now=now,
         histories=lambda feed: snapshots.remembered(feed, source=source),
         state=Records(source),
+        versions=lambda feed: stored_versions(feed, source=source),
     )
 
 
@@ -97,6 +100,16 @@ def snapshot(feed: str, /, **parameters: str) -> Snapshot:
     one = snapshots.load(feed, source=None, wait=None, **parameters)
     run.note(one)
     return one
+
+
+def versions(export: str, /) -> list[Version]:
+    """The stored versions of an export, newest first; nothing is fetched for them.
+
+    Raises:
+        NotOffered: The source has no such export.
+    """
+    run.enter_frame()
+    return stored_versions(export, source=active())
 
 
 def _tried(feed: str) -> Snapshot | FeedError:

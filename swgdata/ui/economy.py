@@ -43,7 +43,7 @@ def _wealth_figures() -> list[Figure]:
     if isinstance(wealth, str):
         return [Figure("Median wealth", DASH, help=wealth)]
     found = []
-    for column, label in (("median", "Median wealth"), ("average", "Mean wealth")):
+    for column, label in (("median", "Median wealth"), ("average", "Average wealth")):
         now = _last(wealth.tables["wealth_now"][column])
         series = wealth.frame[column].dropna().tail(30).tolist()
         change = last_change(wealth.frame[column])
@@ -52,7 +52,7 @@ def _wealth_figures() -> list[Figure]:
                 label,
                 compact(now),
                 change=signed(change),
-                since="since last scan" if change is not None else "credits",
+                since="last scan" if change is not None else "credits",
                 help="Credits per character in the site's scan.",
                 trend=series,
             )
@@ -60,7 +60,7 @@ def _wealth_figures() -> list[Figure]:
     ratio = _last(wealth_ratio(wealth.tables["wealth_now"])["ratio"])
     how = "Two figures cannot say how wealth is spread; far above 1 means some hold far more."
     told = DASH if ratio is None else f"{ratio:.1f} ×"
-    return [*found, Figure("Mean ÷ median", told, help=how)]
+    return [*found, Figure("Avg ÷ median", told, help=how)]
 
 
 def _profession_figures() -> list[Figure]:
@@ -72,7 +72,8 @@ def _profession_figures() -> list[Figure]:
         return [Figure("Most mastered", DASH, help="The feed gives no counts.")]
     best = known.iloc[0]
     name = best["key"] if pd.isna(best["profession"]) else best["profession"]
-    return [Figure(f"Most mastered: {name}", f"{best['count']:,}", since="characters")]
+    how = "So many characters master it."
+    return [Figure("Most mastered", f"{best['count']:,}", since=str(name), help=how)]
 
 
 def _last(values: "pd.Series") -> float | None:

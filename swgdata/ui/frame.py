@@ -9,6 +9,7 @@ from swgdata.source import active
 from swgdata.ui import citation, filters, run
 from swgdata.ui.guard import guard
 from swgdata.ui.scope import sidebar
+from swgdata.ui.text import plain
 
 NAME: Final = "SWG data"
 
@@ -53,6 +54,8 @@ def draw(page: Runnable, settings: Settings) -> None:
         page.run()
     for text in run.remarks():
         above.caption(f":material/link_off: Ignored from the link: {text}.")
+    for text in dict.fromkeys(text for one in run.seen() for text in one.warnings):
+        above.warning(f"**Data quality.** {plain(text, length=300)}", icon=":material/warning:")
     with guard("Freshness"):
         citation.footer(run.seen())
     filters.forget_secrets()

@@ -1,32 +1,26 @@
-"""Professions and titles in words, and the rows their panels draw."""
+"""Professions in words, and the rows their panels draw."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Final
+from functools import partial
+from typing import Final
 
 import pandas as pd
 import streamlit as st
 
 from swgdata.analytics.economy import since_first
 from swgdata.tables import Result
-from swgdata.ui import charts, data, filters
+from swgdata.ui import data, filters
+from swgdata.ui.charts.professions import MEASURES, course_lines
+from swgdata.ui.panel import panel
 from swgdata.ui.scope import scope
 from swgdata.ui.spans import since
-from swgdata.ui.text import count, cut
 from swgdata.vocabulary import PROFESSION_FAMILIES
-
-if TYPE_CHECKING:
-    from swgdata.ui.charts.scales import Drawing
 
 FAMILIES: Final = (*PROFESSION_FAMILIES, "other")
 RANGES: Final = {"7 d": 7, "30 d": 30, "90 d": 90, "all": None}
-MEASURES: Final = ("Count", "Change since the start")
 MASTERIES: Final = (
     "▲ ▼ is the site's recent change. A character can master several professions, so shares are "
     "of all masteries, not of players, and families overlap."
-)
-RANGE_NOTE: Final = (
-    "The range ends with the newest record; with fewer than two dates in it, all are shown. "
-    "Nothing chosen compares the four that are mastered most."
 )
 _COMPARED: Final = 4
 
@@ -114,48 +108,40 @@ def changed(courses: pd.DataFrame) -> str:
     ranked = last.sort_values("change", kind="stable")
     least, most = ranked.iloc[0], ranked.iloc[-1]
     span = since(courses) if "timestamp" in courses else ""
-    told = f"{most['profession']} {most['change']:+,.0f}"
+    told = f"{most['profession']} {_signed(most['change'])}"
     if len(ranked) > 1:
-        told += f", {least['profession']} {least['change']:+,.0f}"
+        told += f", {least['profession']} {_signed(least['change'])}"
     return f"Professions compared: {told}{span}"
 
 
-def course_chart(frame: pd.DataFrame, *, measure: str) -> "Drawing":
-    """A line per profession of ``count`` or ``change``."""
-    return charts.lines(
-        frame,
-        x="record" if "record" in frame else "timestamp",
-        y="count" if measure == MEASURES[0] else "change",
-        by="profession",
-        zone=scope().zone,
-        zero=measure != MEASURES[0],
-        title="Characters mastering it" if measure == MEASURES[0] else "Change",
+def _signed(change: float) -> str:
+    return f"{change:+,.0f}" if change else "±0"
+
+
+def compare_panel(everything: pd.DataFrame) -> None:
+    """Up to eight professions over time, the most mastered where none is chosen.
+
+    Args:
+        everything: Rows of ``arranged``, all of them.
+    """
+    with st.grid(columns=3, min_column_width=220):
+        names = filters.several(
+            "Compare",
+            tuple(everything["name"]),
+            key="economy_compare",
+            most=8,
+            anything="The four most mastered",
+        )
+        reach = filters.one_of("Over", tuple(RANGES), key="economy_over", default="30 d")
+        measure = filters.one_of("Show", MEASURES, key="economy_compare_as")
+    found = history(RANGES[reach])
+    rows = courses(found.frame, everything, names or usual(everything))
+    panel(
+        changed(rows),
+        found,
+        frame=rows,
+        applied={"professions": list(names)},
+        key="economy_courses",
+        caption="The range ends with the newest record; fewer than two dates in it show them all.",
+        chart=partial(course_lines, measure=measure, zone=scope().zone),
     )
-
-
-def matching(titles: pd.DataFrame, text: str) -> pd.DataFrame:
-    """Titles that contain ``text`` in their name or their key, whatever the case."""
-    if not text:
-        return titles
-    hit = pd.Series(data=False, index=titles.index)
-    for column in ("title", "titlekey"):
-        hit |= titles[column].str.contains(text, case=False, regex=False, na=False)
-    return titles.loc[hit]
-
-
-def found(titles: pd.DataFrame, everything: pd.DataFrame, text: str) -> str:
-    """Title of the list of titles."""
-    if not text:
-        return f"{count(len(everything), 'title')} to wear"
-    return f"{len(titles)} of {count(len(everything), 'title')} with “{text}”"
-
-
-def copyable(titles: pd.DataFrame) -> None:
-    """Offer the command of one title with a button that copies it."""
-    known = titles.dropna(subset=["command"]).drop_duplicates("title")
-    commands = dict(zip(known["title"], known["command"], strict=True))
-    chosen = filters.choice(
-        "Command of a title", tuple(commands), key="economy_command", anything="Choose a title"
-    )
-    if chosen:
-        st.code(cut(commands[chosen], 200), language=None)

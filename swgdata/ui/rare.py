@@ -1,6 +1,7 @@
 """The card of rare materials: which can be gathered now, where, and for how much."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from swgdata.ui.charts.scales import Drawing
 
 TIERS: Final = ("rare", "very_rare", "legendary")
+_PLACE: Final = {tier: place for place, tier in enumerate(RARITIES)}
 _LABELS: Final[Mapping[str, str]] = {theme.RARITY_MARKS[tier].label: tier for tier in TIERS}
 
 
@@ -60,10 +62,9 @@ _PRICE: Final = "Credits a unit, as the community votes; not a market price."
 
 def rarest_first(rows: pd.DataFrame) -> pd.DataFrame:
     """Sort materials by rarity, then by name; tiers that are not known come last."""
-    spelled = rows["rarity"].astype("str").str.casefold().str.replace(" ", "_")
-    place = spelled.map({tier: row for row, tier in enumerate(RARITIES)}).fillna(-1)
-    order = pd.DataFrame({"place": -place, "name": rows["name"].str.casefold()})
-    return rows.loc[order.sort_values(["place", "name"], kind="stable").index]
+    places = [-_PLACE.get(_tier(tier), -1) for tier in rows["rarity"]]
+    names = [str(name).casefold() for name in rows["name"]]
+    return rows.iloc[sorted(range(len(rows)), key=lambda row: (places[row], names[row]))]
 
 
 def title(rows: pd.DataFrame) -> str:
@@ -72,39 +73,53 @@ def title(rows: pd.DataFrame) -> str:
     Args:
         rows: The ``rare_materials`` table.
     """
-    if rows.empty:
-        return "Rare materials"
-    tiers = rows["rarity"].value_counts()
+    tiers = Counter(_tier(tier) for tier in rows["rarity"])
     parts = [
         f"{tiers[tier]:,} {theme.RARITY_MARKS[tier].label.lower()}"
         for tier in TIERS[::-1]
-        if tier in tiers
+        if tiers[tier]
     ]
-    worlds = _spread(rows)["location"].value_counts()
-    most = f", most of them on {worlds.index[0]}" if len(worlds) else ""
-    return f"{' and '.join(', '.join(parts).rsplit(', ', 1)) or len(rows)} in spawn{most}"
+    if not parts:
+        return "Rare materials"
+    worlds = Counter(world for world, _ in _found(rows))
+    most = f", most of them on {worlds.most_common(1)[0][0]}" if worlds else ""
+    return f"{' and '.join(', '.join(parts).rsplit(', ', 1))} in spawn{most}"
 
 
-def _spread(rows: pd.DataFrame) -> pd.DataFrame:
-    """One row per material and planet; materials without a place are left out."""
-    return rows[["rarity", "location"]].explode("location").dropna(subset=["location"])
+def _tier(value: object) -> str:
+    return str(value).strip().casefold().replace(" ", "_")
+
+
+def _found(rows: pd.DataFrame) -> Iterator[tuple[str, str]]:
+    """Planet and tier of each material, once for each planet it is found on."""
+    for worlds, tier in zip(rows["location"], rows["rarity"], strict=True):
+        if isinstance(worlds, str):
+            yield worlds, _tier(tier)
+        elif isinstance(worlds, (tuple, list)):
+            yield from ((world, _tier(tier)) for world in worlds)
 
 
 def chart(rows: pd.DataFrame) -> "Drawing":
     """How many rare materials each planet has, by rarity."""
-    counts = _spread(rows).groupby(["location", "rarity"], as_index=False).size()
-    total = counts.groupby("location")["size"].transform("sum")
-    order = counts.assign(total=total).sort_values(["total", "location"], ascending=[False, True])
-    names = {tier: theme.named(theme.RARITY_MARKS, tier) for tier in order["rarity"].unique()}
-    shades: dict[str, str] = {
-        names[tier]: mark.colour
-        for tier, mark in reversed(list(theme.RARITY_MARKS.items()))
-        if tier in names
-    }
+    counts = Counter(_found(rows))
+    totals = Counter(world for world, _ in _found(rows))
+    marks = {tier: mark for tier, mark in theme.RARITY_MARKS.items() if (tier in _seen(counts))}
+    cells = [
+        (world, theme.named(theme.RARITY_MARKS, tier), counts[world, tier])
+        for world, _ in sorted(totals.items(), key=lambda item: (-item[1], item[0]))
+        for tier in reversed(marks)
+        if counts[world, tier]
+    ]
     return charts.stacked_bar(
-        order.assign(rarity=order["rarity"].map(names)).rename(columns={"size": "materials"}),
+        pd.DataFrame(cells, columns=["location", "rarity", "materials"]),
         value="materials",
         label="location",
         part="rarity",
-        colours=shades,
+        colours={
+            theme.named(marks, tier): mark.colour for tier, mark in reversed(list(marks.items()))
+        },
     )
+
+
+def _seen(counts: Counter[tuple[str, str]]) -> set[str]:
+    return {tier for _, tier in counts}

@@ -87,13 +87,15 @@ def figures(feed: Snapshot, place: int, *, now: datetime) -> list[Figure]:
         Figure(
             "Quality",
             DASH if pd.isna(quality) else f"{quality:.1f} %",
-            since=f"{ranks[0]} ever" if ranks[0] else "",
+            since=f"rank {ranks[0]} ever" if ranks[0] else "",
             help=f"Mean share of its class's caps. In spawn now: {ranks[1] or 'not ranked'}.",
         ),
         Figure(
             "Site score",
             DASH if pd.isna(one["score"]) else str(one["score"]),
-            since=f"{_rank(score[alike], one['score'])} ever" if pd.notna(one["score"]) else "",
+            since=f"rank {_rank(score[alike], one['score'])} ever"
+            if pd.notna(one["score"])
+            else "",
             help="The site's own score, 0 to 100, ranked among the scored of its class.",
         ),
         Figure("Rarity", tier, help="How few spawns of its class are this good."),
@@ -127,8 +129,7 @@ def caption(feed: Snapshot, place: int) -> str:
     seen = "at an unknown time" if pd.isna(one["first_seen"]) else f"{one['first_seen']:%Y-%m-%d}"
     price = f"{one['cpu']:.1f} credits a unit" if one["cpu"] > 0 else "no price"
     return (
-        f"First seen {seen}; the community votes {price}. Bars reach to the cap of its class, "
-        "0 means the class lacks the stat."
+        f"First seen {seen}; the community votes {price}. Each bar reaches to the cap of its class."
     )
 
 

@@ -39,7 +39,7 @@ _USUAL: Final[Mapping[str, object]] = {
 PRESETS: Final[Mapping[str, Mapping[str, object]]] = {
     "Best in spawn": {"resources_rarity": "very_rare"},
     "New today": {"resources_age": 0, "resources_sort": "Newest"},
-    "Server-grade metals": {"resources_class": "mtl", "resources_oq": 800},
+    "Server-grade metals": {"resources_class": "mtl", "resources_oq": 700},
     "Recyclers' water": {"resources_class": "wtr", "resources_oq": 500},
     "Recyclers' gas": {"resources_class": "gas", "resources_oq": 500},
     "Chef's pick": {"resources_class": "org", "resources_fl": 500, "resources_pe": 500},

@@ -97,7 +97,7 @@ def two_stats(feed: Snapshot, found: np.ndarray, asked: Mapping[str, object]) ->
     known = found[(_numbers(feed, x)[found] > 0) & (_numbers(feed, y)[found] > 0)]
     points = cloud(feed, known, x=x, y=y, most=MOST_MARKS)
     panel(
-        scatter_title(points, x=x, y=y),
+        scatter_title(feed, known, x=x, y=y),
         feed,
         frame=points,
         whole=Whole(len(known), partial(cloud, feed, known, x=x, y=y, most=len(known))),
@@ -148,7 +148,7 @@ def thinned(found: np.ndarray, alive: np.ndarray, most: int) -> np.ndarray:
 def scatter(frame: pd.DataFrame, *, x: str, y: str) -> "Drawing":
     """One stat against another; the shape tells what is in spawn."""
     return charts.scatter(
-        frame,
+        frame.iloc[::-1],  # what is in spawn is drawn last, on top
         x=x,
         y=y,
         mark="status",
@@ -157,13 +157,21 @@ def scatter(frame: pd.DataFrame, *, x: str, y: str) -> "Drawing":
     )
 
 
-def scatter_title(frame: pd.DataFrame, *, x: str, y: str) -> str:
-    """Title of the scatter: which one has most of both."""
+def scatter_title(feed: Snapshot, known: np.ndarray, *, x: str, y: str) -> str:
+    """Title of the scatter: which one has most of both.
+
+    Args:
+        feed: The resources feed.
+        known: Positions in it that have both numbers.
+        x: A stat, or ``quality``.
+        y: Another.
+    """
     words = [axis if axis == "quality" else axis.upper() for axis in (x, y)]
-    if frame.empty:
+    if not len(known):
         return f"{words[0]} against {words[1]}"
-    best = frame.iloc[int((frame[x].astype("float64") + frame[y].astype("float64")).argmax())]
-    told = " and ".join(
-        f"{word} {best[axis]:.0f}" for word, axis in zip(words, (x, y), strict=True)
-    )
-    return f"Most of both: {resources.called(best['name'])} with {told} ({best['status']})"
+    values = [_numbers(feed, axis)[known].astype("float64") for axis in (x, y)]
+    best = int(np.argmax(values[0] + values[1]))
+    one = feed.frame.iloc[known[best]]
+    told = " and ".join(f"{word} {row[best]:.0f}" for word, row in zip(words, values, strict=True))
+    state = IN_SPAWN if one["in_spawn"] else GONE
+    return f"Most of both: {resources.called(one['name'])} with {told} ({state})"

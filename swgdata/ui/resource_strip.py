@@ -99,6 +99,9 @@ def strip_title(feed: Snapshot, code: str | None, everyone: np.ndarray, chosen: 
         return f"{of}; none of them matches"
     quality = rated(feed)[0].to_numpy()
     best = quality[chosen].max()
-    share = 100 * float((quality[everyone] < best - 1e-9).mean())
+    higher = int((quality[everyone] > best + 1e-9).sum())
     name = feed.frame["name"].iloc[chosen[int(np.argmax(quality[chosen]))]]
+    if not higher:
+        return f"{resources.called(name)} is the best of {of}"
+    share = 100 * float((quality[everyone] < best - 1e-9).mean())
     return f"{resources.called(name)} beats {share:.0f} % of {of}"

@@ -1,6 +1,7 @@
 """What the resources page says in words and draws of its own."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any, Final
@@ -11,8 +12,11 @@ import streamlit as st
 
 from swgdata import tables
 from swgdata.snapshot import Snapshot
+from swgdata.tables import Result
 from swgdata.tables.selection import places, rated
+from swgdata.ui import data
 from swgdata.ui.panel import Figure
+from swgdata.ui.sheet import MOST_ROWS
 from swgdata.ui.text import DASH, count
 from swgdata.ui.tiers import rarity_column, tier_column, tier_lists
 from swgdata.vocabulary import STATS, planets_of
@@ -27,6 +31,13 @@ FIRST: Final = (
 def hits(feed: Snapshot, asked: Mapping[str, object], *, now: datetime) -> np.ndarray:
     """Positions of the resources that match, in the order of the export; nothing is copied."""
     return places(feed, tables.read_parameters(tables.TABLES["resources"], asked), now=now)
+
+
+def first_page(asked: Mapping[str, object]) -> Result:
+    """The rows that travel; its parameters are those of the whole, for the downloads."""
+    page = data.answer("resources", **asked, limit=MOST_ROWS)
+    given = {name: value for name, value in page.parameters.items() if name != "limit"}
+    return replace(page, parameters=given)
 
 
 def listing(rows: pd.DataFrame, feed: Snapshot) -> pd.DataFrame:

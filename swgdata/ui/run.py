@@ -18,12 +18,13 @@ _ROOT: Final = Path(__file__).parents[2]
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What the footer says of one feed."""
+    """What the frame says of one feed."""
 
     feed: str
     as_of: datetime
     stale: bool
     refused: int
+    warnings: tuple[str, ...] = ()
 
 
 def begin() -> None:
@@ -45,7 +46,7 @@ def remarks() -> list[str]:
 
 def note(one: Snapshot) -> None:
     """Remember a feed for the footer."""
-    line = Seen(one.feed.name, one.as_of, one.stale, len(one.refused))
+    line = Seen(one.feed.name, one.as_of, one.stale, len(one.refused), one.warnings)
     st.session_state[_SEEN][one.feed.name] = line
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import tzinfo
+from functools import lru_cache
 from typing import Any, Final
 
 import pandas as pd
@@ -95,6 +96,7 @@ def readable(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(**fixed)
 
 
+@lru_cache(maxsize=4096)  # chips and planets repeat, and so do pages
 def _cell(value: str) -> str:
     return neutralise(cut(value, CELL_LENGTH))
 

@@ -1,6 +1,6 @@
 """The stretch of time a series covers."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pandas as pd
 
@@ -17,9 +17,14 @@ def within(frame: pd.DataFrame, window: timedelta | None) -> pd.DataFrame:
 
 
 def since(frame: pd.DataFrame) -> str:
-    """Name the first day of a series, to follow other words; "" where it has no times."""
-    first = frame["timestamp"].min()
-    return "" if pd.isna(first) else f" since {first:%Y-%m-%d}"
+    """Name the first day (UTC) of a series, to follow other words; "" where it has no times."""
+    first, last = frame["timestamp"].min(), frame["timestamp"].max()
+    return "" if pd.isna(first) else f" since {day(first, last)}"
+
+
+def day(moment: datetime, now: datetime) -> str:
+    """Write a day (UTC), with its year where that is not this one: ``23 Oct``, ``23 Oct 2025``."""
+    return f"{moment:%d %b}" if moment.year == now.year else f"{moment:%d %b %Y}"
 
 
 def days_of(window: timedelta | None) -> int | None:

@@ -53,6 +53,7 @@ def tier_column() -> Any:
     """The table column for ``tier_lists``: chips such as ``★ OQ``, coloured by tier."""
     return st.column_config.MultiselectColumn(
         "Tiers",
+        width="medium",
         options=_CHIPS,
         color=[BAND_MARKS[chip.split()[1]].colour for chip in _CHIPS],
         format_func=_chip,

@@ -5,7 +5,7 @@ from typing import Final
 import pandas as pd
 
 from swgdata.snapshot import Snapshot
-from swgdata.ui.spans import since
+from swgdata.ui.spans import day, since
 
 SIDES: Final = {"imperial": "Imperial", "rebel": "Rebel"}
 NOT_CONTROL: Final = "Active factional characters, as the site counts them; not who holds a planet."
@@ -55,5 +55,7 @@ def tide(war: pd.DataFrame) -> str:
         return f"The lead never changed hands{span}"
     times = {1: "once", 2: "twice"}.get(len(taken), f"{len(taken)} times")
     last = taken.iloc[-1]
-    when = "" if pd.isna(last["timestamp"]) else f" on {last['timestamp']:%Y-%m-%d}"
-    return f"The lead changed hands {times}{span}; {last['took_lead']} took it last{when}"
+    when = (
+        "" if pd.isna(last["timestamp"]) else f", {day(last['timestamp'], war['timestamp'].max())}"
+    )
+    return f"The lead changed hands {times}{span}; last to {last['took_lead']}{when}"

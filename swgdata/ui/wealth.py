@@ -1,19 +1,24 @@
-"""Wealth in words: mean and median, the richest and their journeys."""
+"""Wealth in words: average and median, the richest and their journeys."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Final
 
 import pandas as pd
+import streamlit as st
 
 from swgdata.analytics.economy import top_total, wealth_ranks
 from swgdata.snapshot import Snapshot
-from swgdata.ui import theme
-from swgdata.ui.spans import since, within
+from swgdata.ui import filters, theme
+from swgdata.ui.charts.wealth import MEASURES, journey
+from swgdata.ui.panel import panel
+from swgdata.ui.scope import Scope
+from swgdata.ui.spans import days_of, since, within
 from swgdata.ui.text import compact, count
 
 FOLLOWED: Final = 5
 HONESTLY: Final = (
-    "Credits per character in the site's scan: the median is the one in the middle, the mean is "
+    "Credits per character in the site's scan: the median is the one in the middle, the average is "
     "pulled up by the richest. A rising ratio means the richest draw away from the middle; "
     "how wealth is spread among all, two figures cannot say."
 )
@@ -31,7 +36,7 @@ def signed(change: float | None) -> str:
 
 
 def riches(wealth: pd.DataFrame) -> str:
-    """Title of the wealth course: where the median went, and how far the mean is above it.
+    """Title of the wealth course: where the median went, and how far the average is above it.
 
     Args:
         wealth: Rows of ``wealth_ratio``, oldest first.
@@ -41,14 +46,11 @@ def riches(wealth: pd.DataFrame) -> str:
         return "Not enough history for a course"
     first, last = known.iloc[0], known.iloc[-1]
     change = 100 * (last["median"] / first["median"] - 1) if first["median"] else 0.0
-    way = (
-        "unchanged"
-        if abs(change) < 0.05
-        else f"{'up' if change > 0 else 'down'} {abs(change):.1f} %"
-    )
-    told = f"Median wealth is {compact(float(last['median']))} credits, {way}{since(known)}"
+    size = f"{abs(change):.1f} %"
+    way = "unchanged" if size == "0.0 %" else f"{'up' if change > 0 else 'down'} {size}"
+    told = f"Median wealth {compact(float(last['median']))}, {way}{since(known)}"
     ratio = last["ratio"]
-    return told if pd.isna(ratio) else f"{told}; the mean is {ratio:.1f} times that"
+    return told if pd.isna(ratio) else f"{told}; average {ratio:.1f} times that"
 
 
 def with_movement(top: pd.DataFrame, richest: pd.DataFrame) -> pd.DataFrame:
@@ -58,17 +60,15 @@ def with_movement(top: pd.DataFrame, richest: pd.DataFrame) -> pd.DataFrame:
         top: Rows of the table ``wealth_top``.
         richest: The feed's own rows, with ``is_new``; the same rows in the same order.
     """
-    moves = [
-        theme.STEADY.symbol + " same"
-        if move == 0
-        else f"{theme.RISE.symbol} {move}"
-        if move > 0
-        else f"{theme.FALL.symbol} {-move}"
-        for move in top["rank_move"].fillna(0).tolist()
-    ]
-    told = pd.Series(moves, index=top.index, dtype="str").where(top["rank_move"].notna())
+    moves = top["rank_move"].map(_moved, na_action="ignore").astype("str")
+    told = moves.where(top["rank_move"].notna())
     told = told.mask(richest["is_new"].to_numpy(dtype=bool), "✦ new")
     return top.assign(movement=told)[["rank", "movement", *[c for c in top if c != "rank"]]]
+
+
+def _moved(places: int) -> str:
+    mark = theme.RISE if places > 0 else theme.FALL if places < 0 else theme.STEADY
+    return f"{mark.symbol} {abs(places) or 'same'}"
 
 
 def richest_hold(top: pd.DataFrame) -> str:
@@ -112,3 +112,27 @@ def climber(ranks: pd.DataFrame) -> str:
     places = count(int(gained.iloc[0]), "place")
     start, end = int(best["first"]), int(best["last"])
     return f"{gained.index[0]} climbed most{since(ranks)}: {places}, from {start} to {end}"
+
+
+def journey_panel(wealth: Snapshot, view: Scope) -> None:
+    """The journeys of the richest, with a choice of whom to follow."""
+    ranks = journeys(wealth, view.window)
+    everybody = listed(ranks)
+    with st.grid(columns=2, min_column_width=240):
+        follow = filters.several(
+            "Follow", everybody, key="economy_follow", most=8, anything="The five richest"
+        )
+        measure = filters.one_of("Journeys by", MEASURES, key="economy_journey_by")
+    panel(
+        climber(ranks),
+        wealth,
+        frame=ranks,
+        applied={"days": days_of(view.window)},
+        key="economy_journey",
+        caption="Everybody who was among the twenty at some scan; the grey lines are the others. "
+        "A rank is 1 more than the number of those with more credits at that scan.",
+        columns={"latest_rank": "Rank now"},
+        chart=partial(
+            journey, measure=measure, follow=follow or everybody[:FOLLOWED], zone=view.zone
+        ),
+    )

@@ -20,7 +20,7 @@ _KINDS: Final[dict[str, Any]] = {
     "class_code": np.int32,
     "class_name": np.int32,
     "score": np.int16,
-    "cpu": np.float64,
+    "cpu": np.float32,
     "in_spawn": np.bool_,
     "first_seen": np.int64,
     "despawned": np.int64,
@@ -63,7 +63,7 @@ class Columns:
             "class_code": [codes[row.type_code] for row in rows],
             "class_name": [classes[row.type_name] for row in rows],
             "score": [-1 if (score := row.shown_score()) is None else score for row in rows],
-            "cpu": [row.cpu or 0.0 for row in rows],
+            "cpu": [price if 0 < (price := row.cpu or 0) < _DEAREST else np.nan for row in rows],
             "in_spawn": [row.status == 1 for row in rows],
             "first_seen": [row.timestamp or _NAT for row in rows],
             "despawned": [row.inactive_at or _NAT for row in rows],
@@ -84,7 +84,6 @@ class Columns:
         single = {name: values[: self._rows] for name, values in self._single.items()}
         small = {name: pa.array(self._small[i, : self._rows]) for i, name in enumerate(SMALL)}
         top_count = small.pop("topcount")
-        prices = np.where(single["cpu"] < _DEAREST, single["cpu"], np.nan)
         return pa.table(
             {
                 "id": pa.array(single["id"]),
@@ -94,7 +93,7 @@ class Columns:
                 **small,
                 "score": pa.array(single["score"], mask=single["score"] < 0),
                 "top_count": top_count,
-                "cpu": pa.array(np.where(prices > 0, prices, np.nan).astype(np.float32)),
+                "cpu": pa.array(single["cpu"]),
                 "in_spawn": pa.array(single["in_spawn"]),
                 "first_seen": _times(single["first_seen"]),
                 "despawned": _times(single["despawned"]),

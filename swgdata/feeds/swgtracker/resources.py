@@ -8,14 +8,14 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
+import pyarrow as pa
 
 from swgdata.feeds import Refusal
 from swgdata.feeds.columns import TIME
 from swgdata.feeds.reading import OnRows, Reading
 from swgdata.feeds.stream import pieces
 from swgdata.feeds.swgtracker.resource_columns import Columns
-from swgdata.feeds.swgtracker.resource_rows import RowReader
+from swgdata.feeds.swgtracker.row_reader import RowReader
 from swgdata.vocabulary import STATS
 
 DTYPES: Final[Mapping[str, str]] = {
@@ -50,10 +50,7 @@ def read(
         columns.add(rows)
         if on_rows is not None:
             on_rows(reader.records)
-    table, kept = columns.table(), _last_of_each_id(columns.ids)
-    if kept.size < columns.ids.size:
-        _set_aside_doubles(reader, columns.ids, kept)
-        table = table.take(kept)
+    table = _last_of_each_id(columns, reader)
     return Reading(
         tables={"resources": table},
         records=reader.records,
@@ -64,15 +61,17 @@ def read(
     )
 
 
-def _last_of_each_id(ids: NDArray[np.int32]) -> NDArray[np.int64]:
-    """Where each id stands for the last time, in row order."""
+def _last_of_each_id(columns: Columns, reader: RowReader) -> pa.Table:
+    """The finished table; rows whose id stands again further down are set aside."""
+    ids = columns.ids
+    in_order = np.sort(ids)
+    if not (in_order[1:] == in_order[:-1]).any():
+        return columns.table()
     _, from_behind = np.unique(ids[::-1], return_index=True)
-    return np.sort(ids.size - 1 - from_behind)
-
-
-def _set_aside_doubles(reader: RowReader, ids: NDArray[np.int32], kept: NDArray[np.int64]) -> None:
-    places = np.delete(np.arange(ids.size), kept)
-    positions = np.delete(np.arange(reader.records), reader.skipped)[places]
-    for position, identity in zip(positions.tolist(), ids[places].tolist(), strict=True):
+    kept = np.sort(ids.size - 1 - from_behind)
+    doubled = np.delete(np.arange(ids.size), kept)
+    positions = np.delete(np.arange(reader.records), reader.skipped)[doubled]
+    for position, identity in zip(positions.tolist(), ids[doubled].tolist(), strict=True):
         reason = "the same resource stands again further down"
         reader.refused.add(Refusal(position, "id", str(identity), reason))
+    return columns.table().take(kept)

@@ -50,7 +50,7 @@ def heat_grid(
             type="nominal",
             sort=across,
             title=None,
-            axis=alt.Axis(orient="top", labelAngle=-40, labelOverlap=False, labelFlush=False),
+            axis=alt.Axis(orient="top", labelAngle=-60, labelOverlap=False, labelFlush=False),
         ),
         y=alt.Y(
             field=y,

@@ -1,4 +1,4 @@
-"""Places by name: told apart where several share one, and ranked under a heading per planet."""
+"""Places by name: told apart where several share one, and ranked by a number."""
 
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,8 +15,10 @@ if TYPE_CHECKING:
 
 _ROW: Final = "_row"
 _SKIP: Final = 6  # "0012 ·" stands before a row's name, for its place and its kind
+_PLACE: Final = "·"
+_HEADING: Final = "#"
 _WORDS: Final = f"slice(datum.label, {_SKIP})"
-_IS_HEADING: Final = f"datum.label[{_SKIP - 1}] == '#'"
+_IS_HEADING: Final = f"datum.label[{_SKIP - 1}] == '{_HEADING}'"
 
 
 def named_apart(frame: pd.DataFrame, name: str = "name", planet: str = "planet") -> pd.Series:
@@ -27,52 +29,66 @@ def named_apart(frame: pd.DataFrame, name: str = "name", planet: str = "planet")
     return named
 
 
-def grouped_bars(frame: pd.DataFrame, *, value: str, group: str, per_group: int) -> "Drawing":
-    """Rank rows by a number under a heading for each group, the group with most rows first.
+def bars_by_planet(frame: pd.DataFrame, *, value: str, per_planet: int) -> "Drawing":
+    """Rank places by a number, those of each planet under a heading with its name and size.
 
     Args:
-        frame: ``name``, ``value``, ``group``; groups and rows in the order to be drawn.
+        frame: ``name``, ``planet``, ``value``; planets and places in the order to be drawn.
         value: Column of the bar's length.
-        group: Column of planets.
-        per_group: So many bars of each group at most.
+        per_planet: So many bars of each planet at most.
     """
+    known = frame.assign(planet=frame["planet"].fillna("Unknown planet"), _kind=_PLACE)
+    parts: list[pd.DataFrame] = []
+    for planet, rows in known.groupby("planet", sort=False):
+        heading = {"name": [f"{planet} · {len(rows)}"], "planet": [planet], "_kind": [_HEADING]}
+        parts.extend((pd.DataFrame(heading), rows.head(per_planet)))
+    whole: pd.DataFrame = pd.concat(parts, ignore_index=True) if parts else known
+    return _bars(whole.assign(_says=_figures(whole[value])), value)
+
+
+def ranked_places(frame: pd.DataFrame, *, value: str, top: int = 15) -> "Drawing":
+    """Rank places by a number, each with its planet beside the figure.
+
+    Args:
+        frame: ``name``, ``planet``, ``value``; in the order to be drawn, those without a value
+            are left out.
+        value: Column of the bar's length.
+        top: So many bars at most.
+    """
+    known = frame.dropna(subset=[value]).head(top)
+    planets = known["planet"].fillna("Unknown planet")
+    says = _figures(known[value]) + " · " + planets
+    return _bars(known.assign(planet=planets, _kind=_PLACE, _says=says), value)
+
+
+def _figures(values: "pd.Series[Any]") -> "pd.Series[str]":
+    words = [None if pd.isna(number) else f"{number:,.0f}" for number in values]
+    return pd.Series(words, index=values.index, dtype="str")
+
+
+def _bars(rows: pd.DataFrame, value: str) -> "Drawing":
+    """One bar per row, coloured by planet, with ``_says`` at its end."""
     import altair as alt
 
-    rows = _with_headings(frame, group=group, per_group=per_group)
-    data = scales.plottable(rows, [_ROW, "name", group, value])
+    keys = [f"{place:04d} " for place in range(len(rows))] + rows["_kind"] + rows["name"]
+    data = scales.plottable(rows.assign(**{_ROW: keys}), [_ROW, "name", "planet", value, "_says"])
+    reach = float(data[value].max()) if data[value].notna().any() else 1.0
+    shades = scales.planets(data["planet"])
     base = alt.Chart(data, height=alt.Step(22)).encode(
         y=_rows(list(data[_ROW])),
-        x=alt.X(field=value, type="quantitative", title=label_of(value)).axis(format="~s"),
-        tooltip=scales.tooltips(["name", group, value], data),
+        x=alt.X(field=value, type="quantitative", title=label_of(value)).scale(
+            domainMax=reach * (1.45 if data["_says"].str.contains("·").any() else 1.1)
+        ),
+        tooltip=scales.tooltips(["name", "planet", value], data),
     )
-    shades = scales.planets(data[group])
+    paint = alt.Scale(domain=list(shades), range=list(shades.values()))
     bars = base.mark_bar(cornerRadiusEnd=2).encode(
-        color=alt.Color(
-            field=group,
-            type="nominal",
-            scale=alt.Scale(domain=list(shades), range=list(shades.values())),
-            legend=None,
-        )
+        color=alt.Color(field="planet", type="nominal", scale=paint, legend=None)
     )
     figures = base.mark_text(align="left", dx=4, color=theme.UNKNOWN).encode(
-        text=alt.Text(field=value, type="quantitative", format=",d")
+        text=alt.Text(field="_says", type="nominal")
     )
-    drawn: Drawing = bars + figures
-    return drawn
-
-
-def _with_headings(frame: pd.DataFrame, *, group: str, per_group: int) -> pd.DataFrame:
-    """Put a row with the group's name and size above the rows of each group."""
-    known = frame.assign(**{group: frame[group].fillna("Unknown planet")})
-    parts: list[pd.DataFrame] = []
-    for name, rows in known.groupby(group, sort=False):
-        heading = pd.DataFrame({"name": [f"{name} · {len(rows)}"], group: [name], "_kind": ["#"]})
-        parts.extend((heading, rows.head(per_group).assign(_kind="·")))
-    if not parts:
-        return known.assign(**{_ROW: ""})
-    whole: pd.DataFrame = pd.concat(parts, ignore_index=True)
-    places = [f"{place:04d} " for place in range(len(whole))]
-    return whole.assign(**{_ROW: places + whole["_kind"] + whole["name"]})
+    return alt.layer(bars, figures)
 
 
 def _rows(keys: list[str]) -> "alt.Y":

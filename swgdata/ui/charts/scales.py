@@ -52,7 +52,7 @@ def colour(
         type="nominal",
         title=title or label(column),
         scale=alt.Scale(domain=list(colours), range=list(colours.values())),
-        legend=alt.Legend(orient="top", direction="horizontal", columns=4) if legend else None,
+        legend=_beside(len(colours)) if legend else None,
     )
 
 
@@ -70,8 +70,15 @@ def shape_of_marks(column: str, marks: Mapping[str, Mark], *, title: str = "") -
         type="nominal",
         title=title or label(column),
         scale=alt.Scale(domain=list(marks), range=[mark.shape for mark in marks.values()]),
-        legend=alt.Legend(orient="top", direction="horizontal", columns=4),
+        legend=_beside(len(marks)),
     )
+
+
+def _beside(entries: int) -> "alt.Legend":
+    """A legend above the chart, no wider than a phone."""
+    import altair as alt
+
+    return alt.Legend(orient="top", direction="horizontal", columns=3 if entries > 3 else 4)
 
 
 def tooltips(columns: Sequence[str], frame: pd.DataFrame) -> "list[alt.Tooltip]":

@@ -72,9 +72,8 @@ def strip(frame: pd.DataFrame, *, marks: Mapping[str, Mark]) -> "Drawing":
     crowd = scales.plottable(frame, columns)
     # Scattered, but every time the same way: a resource keeps its place.
     spread = (frame["id"].head(len(crowd)).to_numpy(dtype="int64") * 2_654_435_761) % 9_973
-    crowd = crowd.assign(_height=spread / 9_973 * _BAND)
-    named = scales.plottable(frame.loc[frame["selected"]].head(LABELLED), columns)
-    named = named.assign(_height=_BAND + _STEP * (named.index.to_numpy() + 1))
+    crowd = crowd.assign(_height=spread / 9_973 * _BAND).iloc[::-1]  # what is in spawn on top
+    named = _hoisted(scales.plottable(frame.loc[frame["selected"]].head(LABELLED), columns), crowd)
     top = _BAND + _STEP * (len(named) + 1)
     level = alt.Y(
         field="_height", type="quantitative", axis=None, scale=alt.Scale(domain=[-0.03, top])
@@ -93,8 +92,20 @@ def strip(frame: pd.DataFrame, *, marks: Mapping[str, Mark]) -> "Drawing":
     return alt.layer(dots, *_flags(named, place, level))
 
 
+def _hoisted(named: pd.DataFrame, crowd: pd.DataFrame) -> pd.DataFrame:
+    """Give each selected spawn a height, so that no name is crossed by another's pole.
+
+    Names stand on the side where there is room, to the left of the knobs (``_left``) or to the
+    right; the higher a knob, the further its name reaches over the shorter poles.
+    """
+    middle = (crowd["quality"].min() + crowd["quality"].max()) / 2 if len(crowd) else 0.0
+    is_left = bool(named["quality"].median() >= middle) if len(named) else True
+    order = named["quality"].rank(method="first", ascending=is_left)
+    return named.assign(_height=_BAND + _STEP * order, _left=is_left)
+
+
 def _flags(named: pd.DataFrame, place: "alt.X", level: "alt.Y") -> "list[Drawing]":
-    """A pole, a knob and a name for each selected spawn, the name on the side with more room."""
+    """A pole, a knob and a name for each selected spawn."""
     import altair as alt
 
     if named.empty:
@@ -103,18 +114,6 @@ def _flags(named: pd.DataFrame, place: "alt.X", level: "alt.Y") -> "list[Drawing
     poles = base.mark_rule(color=theme.AMBER, strokeWidth=1.5).encode(y2=alt.datum(0))
     knobs = base.mark_point(filled=True, size=70, color=theme.AMBER, opacity=1)
     knobs = knobs.encode(tooltip=scales.tooltips(["name", "class_name", "quality"], named))
-    flags: list[Drawing] = [poles, knobs]
-    high = named["quality"] >= named["quality"].median()
-    sides: list[tuple[pd.Series[bool], dict[str, Any]]] = [
-        (high, {"align": "right", "dx": -9}),
-        (~high, {"align": "left", "dx": 9}),
-    ]
-    for part, side in sides:
-        if part.any():
-            words: Any = alt.Chart(named.loc[part]).mark_text(
-                **side, color=theme.UNKNOWN, fontWeight=600
-            )
-            flags.append(
-                words.encode(x=place, y=level, text=alt.Text(field="name", type="nominal"))
-            )
-    return flags
+    side: dict[str, Any] = {"align": "right", "dx": -9} if named["_left"].all() else {"dx": 9}
+    words = base.mark_text(**({"align": "left"} | side), color=theme.UNKNOWN, fontWeight=600)
+    return [poles, knobs, words.encode(text=alt.Text(field="name", type="nominal"))]

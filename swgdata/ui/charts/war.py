@@ -39,12 +39,11 @@ def split_bar(balance: pd.DataFrame) -> "Drawing":
     across = alt.X(
         field="_from",
         type="quantitative",
-        title="Share of active",
         scale=alt.Scale(domain=[0, 1], nice=False),
-        axis=alt.Axis(format=scales.PERCENT, values=[0, 0.25, 0.5, 0.75, 1], grid=False),
+        axis=None,
     )
     colours = {side: theme.FACTION_MARKS[side].colour for side in SIDES}
-    bars: Any = alt.Chart(data, height=96).mark_bar(height=84)
+    bars: Any = alt.Chart(data, height=76).mark_bar(height=76)
     layers = [
         bars.encode(
             x=across,
@@ -66,10 +65,6 @@ def split_bar(balance: pd.DataFrame) -> "Drawing":
                     text=alt.Text(field=column, type="nominal"),
                 )
             )
-    middle: Any = alt.Chart(pd.DataFrame({"_half": [0.5]})).mark_rule(
-        color="white", strokeDash=[4, 4]
-    )
-    layers.append(middle.encode(x=alt.X(field="_half", type="quantitative")))
     drawn: Drawing = alt.layer(*layers)
     return drawn
 

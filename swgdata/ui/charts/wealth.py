@@ -1,4 +1,4 @@
-"""Wealth: mean and median with the distance between them, and the journey of the richest."""
+"""Wealth: average and median with the distance between them, and the journey of the richest."""
 
 from collections.abc import Sequence
 from datetime import tzinfo
@@ -15,16 +15,17 @@ if TYPE_CHECKING:
 
     from swgdata.ui.charts.scales import Drawing
 
-MEASURES: Final = ("rank", "credits")
+MEASURES: Final = ("Rank", "Credits")
 _AT: Final = "_at"
 _COLOURS: Final = {"average": theme.AMBER, "median": theme.TEAL}
 _RATIO_HEIGHT: Final = 120
+_RANKS: Final = (1, 5, 10, 15, 20, 25)
 
 
-def mean_and_median(
+def average_and_median(
     wealth: pd.DataFrame, *, log: bool = False, zone: tzinfo | None = None
 ) -> "Drawing":
-    """Draw mean and median, and below them how many times the median the mean is.
+    """Draw average and median, and below them how many times the median the average is.
 
     Args:
         wealth: ``timestamp``, ``average``, ``median``, ``ratio``.
@@ -39,19 +40,19 @@ def mean_and_median(
             **{column: wealth[column].where(wealth[column] > 0) for column in _COLOURS}
         )
     both: Any = lines(known, x="timestamp", y=list(_COLOURS), colours=_COLOURS, zone=zone)
-    scale = alt.Scale(type="log") if log else alt.Scale(zero=True)
+    scale = alt.Scale(type="log", nice=False, padding=12) if log else alt.Scale(zero=True)
     axis = alt.Axis(format=scales.COMPACT, tickCount=4)
     above = both.encode(
         y=alt.Y(field="value", type="quantitative", title="Credits", scale=scale, axis=axis)
     ).properties(height=scales.HEIGHT - 60)
     ratio: Any = lines(
-        wealth, x="timestamp", y="ratio", zone=zone, zero=False, title="Mean ÷ median"
+        wealth, x="timestamp", y="ratio", zone=zone, zero=False, title="Average ÷ median"
     )
     below = ratio.encode(
         y=alt.Y(
             field="ratio",
             type="quantitative",
-            title="Mean ÷ median",
+            title="Average ÷ median",
             scale=alt.Scale(zero=False),
             axis=alt.Axis(format=".2~f", tickCount=3),
         )
@@ -77,18 +78,20 @@ def journey(
     """
     import altair as alt
 
-    columns = [_AT, "character", "when", *MEASURES]
+    columns = [_AT, "character", "when", "rank", "credits"]
     when = ranks["timestamp"].dt.strftime("%Y-%m-%d %H:%M UTC")
     placed = ranks.assign(**{_AT: scales.on_clock(ranks["timestamp"], zone)}, when=when)
     data = scales.plottable(placed, columns)
     chosen = data["character"].isin(list(follow))
-    is_rank = measure == "rank"
+    is_rank = measure == MEASURES[0]
     height = alt.Y(
-        field=measure,
+        field=measure.lower(),
         type="quantitative",
-        title="Rank" if is_rank else "Credits",
+        title=measure,
         scale=alt.Scale(reverse=is_rank, zero=False, nice=not is_rank, padding=8),
-        axis=alt.Axis(format="d" if is_rank else scales.COMPACT, tickCount=8),
+        axis=alt.Axis(values=list(_RANKS), format="d")
+        if is_rank
+        else alt.Axis(format=scales.COMPACT),
     )
     across = alt.X(field=_AT, type="temporal", scale=alt.Scale(type="utc"), title=None)
     who = alt.Detail(field="character", type="nominal")

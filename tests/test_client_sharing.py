@@ -1,0 +1,209 @@
+"""The store among others: two processes, a kill, a foreign lock, a Redis server that goes away."""
+
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from swgdata.client.opening import FILE
+from tests.clients import LIFETIME, THINGS, Clock, client, feed, kinds, together
+from tests.faultserver import GOOD, FaultServer
+from tests.services import ROOT, need
+
+
+@pytest.fixture
+def site() -> Iterator[FaultServer]:
+    """A well-behaved server, until told otherwise."""
+    with FaultServer() as server:
+        yield server
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """A clock that stands still."""
+    return Clock()
+
+
+REDIS: Final = shutil.which("redis-server")
+
+
+def test_foreign_lock(
+    site: FaultServer, clock: Clock, filled: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While another program holds the file, copies are read as ever and new ones kept in memory."""
+    monkeypatch.setattr("swgdata.client.table.LOCK_WAIT", 0.2)
+    with (
+        closing(client(site.url, filled, clock)) as caller,
+        closing(sqlite3.connect(filled / FILE, isolation_level=None)) as other,
+    ):
+        other.execute("BEGIN EXCLUSIVE")
+        assert kinds(together(50, lambda: caller.fetch(THINGS))) == {"fresh": 50}
+        assert site.count.total() == 0
+        clock.now += LIFETIME + 1
+        assert caller.fetch(THINGS).fetched
+        assert "locked" in (caller.store_notice or "")
+        assert not caller.fetch(THINGS).fetched
+        other.execute("ROLLBACK")
+        assert site.count.total() == 1
+
+
+def test_lock_held_at_the_start(
+    site: FaultServer, clock: Clock, filled: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The app starts all the same, and finds its copies."""
+    monkeypatch.setattr("swgdata.client.table.LOCK_WAIT", 0.2)
+    with closing(sqlite3.connect(filled / FILE, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        with closing(client(site.url, filled, clock)) as caller:
+            assert caller.fetch(THINGS).body == GOOD
+            assert site.count.total() == 0
+
+
+@pytest.fixture
+def filled(site: FaultServer, clock: Clock, tmp_path: Path) -> Path:
+    """A store with a few answers in it, closed."""
+    with closing(client(site.url, tmp_path / "http", clock)) as caller:
+        for i in range(40):
+            caller.fetch(feed(f"/api/{i}.php", name=f"feed{i}"))
+        caller.fetch(THINGS)
+    site.forget()
+    return tmp_path / "http"
+
+
+TWO = """
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from swgdata.client import Client
+from swgdata.client.opening import FILE
+from tests.clients import THINGS
+
+caller = Client(sys.argv[1], store=Path(sys.argv[2]), per_minute=6000)
+sys.stdin.readline()
+with ThreadPoolExecutor(10) as pool:
+    bodies = set(pool.map(lambda _: caller.fetch(THINGS).body, range(200)))
+assert len(bodies) == 1
+caller.close()
+"""
+
+
+def test_two_processes_share_one_store(site: FaultServer, tmp_path: Path) -> None:
+    """Two processes of ten threads each ask at most twice between them."""
+    site.fault = "delay/0.2"
+    command = [sys.executable, "-c", TWO, site.url, str(tmp_path / "http")]
+    children = [
+        subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stderr=subprocess.PIPE)
+        for _ in range(2)
+    ]
+    ends = [child.communicate(b"go\n", timeout=60) for child in children]
+    assert [child.returncode for child in children] == [0, 0], ends
+    assert 1 <= site.count.total() <= 2
+
+
+KILLED: Final = """
+import sys
+from datetime import timedelta
+from pathlib import Path
+from swgdata.client import Client
+from tests.clients import THINGS
+
+caller = Client(sys.argv[1], store=Path(sys.argv[2]), per_minute=600_000)
+print("ready", flush=True)
+while True:
+    caller.fetch(THINGS, fresh_for=timedelta(0))
+"""
+
+
+@pytest.mark.slow
+def test_killed_while_writing(site: FaultServer, clock: Clock, filled: Path) -> None:
+    """After every kill the last good copy is there, whole."""
+    for round_ in range(3):
+        command = [sys.executable, "-c", KILLED, site.url, str(filled)]
+        child = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE)
+        assert child.stdout is not None
+        child.stdout.readline()
+        with pytest.raises(subprocess.TimeoutExpired):
+            child.wait(0.03 * round_ + 0.01)
+        child.kill()
+        child.wait()
+        child.stdout.close()
+        with closing(client(site.url, filled, clock)) as caller:
+            kept = caller.stored(THINGS)
+            assert kept is not None
+            assert kept.body == GOOD
+            assert caller.store_notice is None
+    assert not list(filled.glob("*.damaged-*"))
+
+
+@pytest.fixture
+def redis(tmp_path: Path) -> Iterator[tuple[str, "subprocess.Popen[bytes]"]]:
+    """A Redis server of the test's own, on a socket file."""
+    need(REDIS, "redis-server")
+    path = tmp_path / "redis.sock"
+    command = [REDIS or "", "--port", "0", "--unixsocket", str(path), "--save", "", "--dir", "."]
+    server = subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE)
+    assert server.stdout is not None
+    for line in server.stdout:
+        if b"eady to accept connections" in line:
+            break
+    yield f"unix://{path}", server
+    server.kill()
+    server.wait()
+    server.stdout.close()
+
+
+@pytest.mark.service
+def test_redis(
+    redis: tuple[str, "subprocess.Popen[bytes]"],
+    site: FaultServer,
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Two clients share one server and one request; when it is gone, both go on."""
+    monkeypatch.setattr("swgdata.client.store.REST", 0.0)
+    url, server = redis
+    with (
+        closing(client(site.url, url, clock)) as one,
+        closing(client(site.url, url, clock)) as two,
+    ):
+        assert one.store_notice is None
+        assert one.fetch(THINGS).fetched
+        assert not two.fetch(THINGS).fetched
+        assert [given for given, _ in two.stored_all(THINGS)] == [{}]
+        server.kill()
+        server.wait()
+        assert one.fetch(THINGS).body == GOOD
+        assert one.store_notice == (
+            "Answers are kept in memory only: the cache server does not answer."
+        )
+        assert not one.fetch(THINGS).fetched
+        assert two.fetch(THINGS).body == GOOD
+        assert site.count.total() == 3
+
+
+def test_redis_that_never_was(site: FaultServer, clock: Clock) -> None:
+    """A wrong address is a notice, not an error."""
+    pytest.importorskip("redis")
+    with closing(client(site.url, "redis://127.0.0.1:9/0", clock)) as caller:
+        assert "does not answer" in (caller.store_notice or "")
+        assert caller.fetch(THINGS).body == GOOD
+        assert not caller.fetch(THINGS).fetched
+
+
+def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """What cannot be written does not fill the memory either."""
+    monkeypatch.setattr("swgdata.client.store.MEMORY_BYTES", 10 * len(GOOD))
+    (tmp_path / "file").touch()
+    with (
+        FaultServer() as site,
+        closing(client(site.url, tmp_path / "file" / "x", Clock())) as caller,
+    ):
+        for i in range(30):
+            caller.fetch(feed(f"/api/{i}.php"))
+        assert caller.stats()["entries"] == 10
