@@ -63,7 +63,7 @@ def refuse(word: str) -> None:
 
 
 def _plain(value: Any, kind: str) -> Any:
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return [_plain(item, kind) for item in value]
     if pd.isna(value):
         return None
@@ -71,13 +71,13 @@ def _plain(value: Any, kind: str) -> Any:
 
 
 def _joined(value: Any) -> Any:
-    if not isinstance(value, list):
+    if not isinstance(value, list | tuple):
         return value
     return "|".join("" if item is None else str(item) for item in value)
 
 
 def _without_controls(value: Any) -> Any:
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return [_without_controls(item) for item in value]
     return _ILLEGAL.sub("", value) if isinstance(value, str) else value
 
