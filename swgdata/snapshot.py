@@ -54,8 +54,8 @@ class Snapshot:
 
     @property
     def frame(self) -> pd.DataFrame:
-        """The feed's main table."""
-        return self.tables[self.feed.name]
+        """The feed's main table, the first it declares."""
+        return self.tables[next(iter(self.feed.tables))]
 
 
 def load(

@@ -23,7 +23,7 @@ class Site(Galaxy):
         self.says: dict[str, bytes | int] = {}
         self.url = ""
 
-    def answer(self, path: str, query: Mapping[str, str] = {}) -> Reply:  # noqa: B006 - read only
+    def answer(self, path: str, query: Mapping[str, str] = {}) -> Reply:
         """The galaxy's answer, or what the test put in its place."""
         self.asked[path] += 1
         said: Any = self.says.get(path)

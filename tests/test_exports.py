@@ -295,6 +295,7 @@ def test_hostile_names_never_shift_a_row(name: str) -> None:
         ("inactive_at", 0, "despawned", None, False),
         ("planet_lok", "", "planets", 0, False),
         ("planet_lok", "yes", "planets", 0, False),
+        ("planet_lok", None, "planets", 0, False),
         ("planet_lok", 1, "planets", 1 << PLANETS.index("Lok"), False),
         ("name", "", "name", None, False),
         ("name", "  ", "name", None, False),
@@ -385,6 +386,17 @@ def test_text_is_cleaned_like_that_of_other_feeds() -> None:
     codes_column = reading.tables["resources"].column("class_code").combine_chunks()
     assert codes_column.to_pylist() == ["dustl", "dustl", "dustl", "alcrb"]
     assert codes_column.dictionary.to_pylist() == ["dustl", "alcrb"]
+
+
+def test_endless_numbers_cost_one_value() -> None:
+    """In a field that is wanted and in one that is not, beside broken text and alone."""
+    body = document([row(1), row(2, oq=4242, weighted_chef1=4343), row(3, name="MARK")])
+    for name in (b"x", rb"\ud800"):
+        for field in (b"4242", b"4343"):
+            reading = read(body.replace(b"MARK", name).replace(field, b"9" * 6000))
+            wanted = [("oq", "a number")] if field == b"4242" else []
+            assert [(remark.field, "a number") for remark in reading.flagged] == wanted
+            assert [found["id"] for found in rows_of(reading)] == [1, 2, 3]
 
 
 def test_broken_text_costs_one_letter_not_the_file() -> None:

@@ -186,6 +186,17 @@ def test_a_bomb_is_stopped_at_the_limit(store: Datasets) -> None:
     assert taken < len(bomb) / 10
 
 
+@pytest.mark.usefixtures("library")
+def test_a_single_chunk_is_unpacked_a_block_at_a_time() -> None:
+    """However much it holds, little of it stands in memory."""
+    body = b"0123456789" * 2_000_000
+    source = gunzip.Unpacked([gzip.compress(body)], feed="resources", limit=len(body))
+    blocks = list(source)
+    assert b"".join(blocks) == body
+    assert max(map(len, blocks)) <= 1 << 17
+    assert source.sha256() == hashlib.sha256(body).hexdigest()
+
+
 def test_an_endless_body_is_stopped_at_the_limit(store: Datasets) -> None:
     """Four announced kilobytes are not four gigabytes."""
 

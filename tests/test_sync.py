@@ -83,6 +83,16 @@ def test_health_fetches_nothing(site: Site) -> None:
     assert {feed.rows for feed in feeds} == {None}
 
 
+def test_plain_documents(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The plain provider's documents are synchronised like any feed, and health knows them."""
+    site.says["/both.json"] = b'{"guilds": [{"name": "Riders"}], "cities": [{"name": "Mos"}]}'
+    monkeypatch.setenv("SWG_PROVIDER", "plain")
+    monkeypatch.setenv("SWG_PLAIN_GUILDS_CITIES", f"{site.url}/both.json")
+    (run,) = sync.run(source.live())
+    assert (run.feed, run.ok, run.rows) == ("guilds_cities", True, 1)
+    assert health.is_well(health.report(source.live(), datetime.now(UTC)))
+
+
 def test_unknown_feed(site: Site) -> None:
     """A name that is no feed is refused before anything is asked."""
     with pytest.raises(NotOffered):

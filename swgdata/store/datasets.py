@@ -99,18 +99,8 @@ class Datasets:
     ) -> Stored:
         """Write a version beside those there are, put it in place, and remove the oldest.
 
-        Args:
-            name: Name of the export.
-            tables: Table name -> table.
-            sha256: Digest of the uncompressed document.
-            as_of: When the source made it.
-            received_at: When we had it.
-            rows: Records it held; by default the rows of the first table.
-            noticed: What was noticed on arrival.
-
-        Returns:
-            The version, mapped from disk. Where it could not be written it is kept in memory, so
-            that it need not be fetched again and again.
+        The arguments are the attributes of `Stored`; ``rows`` are by default those of the first
+        table. What cannot be written is kept in memory, so that it need not be fetched again.
         """
         label = Label(
             name=name,

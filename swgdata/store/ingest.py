@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 _ALLOWANCE: Final = 1.25  # times the announced size that is still read
 _SLACK: Final = 1 << 20  # bytes beyond that, for exports that are nearly empty
 
+Progress = Callable[[int, int], None]  # bytes received so far, rows read so far
+
 
 class DigestDiffers(FeedMalformed):
     """The file is not the one the manifest describes: one of them was renewed meanwhile.
@@ -35,7 +37,7 @@ def ingest(
     entry: Mapping[str, object],
     datasets: Datasets,
     *,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
     doubts: Callable[[Mapping[str, "pa.Table"]], tuple[str, ...]] | None = None,
 ) -> Stored:
     """Unpack, check and read an export as it arrives, and store it when all of it is right.
@@ -62,16 +64,7 @@ def ingest(
         raise NotOffered(feed.name, "this feed is no export")
     announced = _Announced.of(entry)
     source = Unpacked(chunks, feed=feed.name, limit=announced.limit(feed.limit))
-    try:
-        reading = feed.read(
-            source,
-            count=announced.count,
-            on_rows=progress and (lambda rows: progress(source.received, rows)),
-        )
-        for _ in source:
-            pass
-    except FeedMalformed as error:
-        _explain(error, source, announced)
+    reading = _read(feed, source, announced, progress)
     notes = announced.check(feed.name, source, reading)
     received_at = datetime.now(UTC)
     stored = datasets.save(
@@ -81,18 +74,37 @@ def ingest(
         as_of=announced.as_of or received_at,
         received_at=received_at,
         rows=reading.records,
-        noticed=Noticed(
-            refused=reading.refused,
-            refused_count=reading.refused_count,
-            flagged=reading.flagged,
-            flagged_count=reading.flagged_count,
-            notes=notes,
-            warnings=doubts(reading.tables) if doubts else (),
-        ),
+        noticed=_noticed(reading, notes),
     )
     del reading
     give_back_memory()
     return stored
+
+
+def _read(
+    feed: Export, source: Unpacked, announced: "_Announced", progress: Progress | None
+) -> Reading:
+    def told(rows: int) -> None:
+        if progress is not None:
+            progress(source.received, rows)
+
+    try:
+        reading = feed.read(source, count=announced.count, on_rows=told)
+        for _ in source:
+            pass
+    except FeedMalformed as error:
+        _explain(error, source, announced)
+    return reading
+
+
+def _noticed(reading: Reading, notes: tuple[str, ...]) -> Noticed:
+    return Noticed(
+        refused=reading.refused,
+        refused_count=reading.refused_count,
+        flagged=reading.flagged,
+        flagged_count=reading.flagged_count,
+        notes=notes,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,8 +40,8 @@ TABLES: Final[Mapping[str, Table]] = MappingProxyType(
         table.name: table
         for table in (
             resources.RESOURCES,
-            shifts.SPAWN_SHIFTS,
             *materials.TABLES,
+            shifts.SPAWN_SHIFTS,
             *guilds.TABLES,
             *cities.TABLES,
             *population.TABLES,

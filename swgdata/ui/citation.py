@@ -101,7 +101,7 @@ def _reason(snapshot: Snapshot) -> str:
 def _details(source: Origin, now: datetime) -> str | None:
     """One line per feed and the first few records set aside, for the question mark."""
     lines = [
-        f"- {plain(snapshot.feed.name)}: {count(len(snapshot.frame), 'row')}, "
+        f"- {plain(snapshot.feed.name)}: {count(_listed(snapshot), 'row')}, "
         f"made {ago(snapshot.as_of, now)}, read {ago(snapshot.fetched_at, now)}"
         for snapshot in source.snapshots
     ]
@@ -110,6 +110,12 @@ def _details(source: Origin, now: datetime) -> str | None:
             what = f"{refusal.field} “{refusal.value}”: {refusal.reason}"
             lines.append(f"- set aside, row {refusal.row}: {plain(what, length=160)}")
     return "\n".join(lines) or None
+
+
+def _listed(snapshot: Snapshot) -> int:
+    """Rows of the feed's main table; of all its tables where none bears its name."""
+    main = snapshot.tables.get(snapshot.feed.name)
+    return sum(map(len, snapshot.tables.values())) if main is None else len(main)
 
 
 def why_empty(source: Origin) -> str:
@@ -122,13 +128,13 @@ def why_empty(source: Origin) -> str:
             ":material/hourglass_empty: **No data yet.** Nothing has been recorded so far; "
             "it fills with the next synchronisation (see Feed health)."
         )
-    hollow = [plain(one.feed.name) for one in source.snapshots if one.frame.empty]
+    hollow = [plain(one.feed.name) for one in source.snapshots if not _listed(one)]
     if hollow:
         return (
             f":material/inbox: **The feed is empty.** {', '.join(hollow)} answered, "
             "but lists nothing at the moment."
         )
-    total = max(len(snapshot.frame) for snapshot in source.snapshots)
+    total = max(_listed(snapshot) for snapshot in source.snapshots)
     return (
         f":material/filter_alt_off: **Nothing matches these filters.** The feed has "
         f"{count(total, 'row')}; loosen a filter on this page or in the sidebar."

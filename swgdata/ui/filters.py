@@ -17,6 +17,7 @@ from swgdata.vocabulary.classes import CLASSES
 LONGEST: Final = 200
 _FLAGS: Final = frozenset({"true", "false", "1", "0", "yes", "no", "t", "f", "on", "off"})
 _SECRETS: Final = frozenset({"key", "apikey", "api_key", "api-key", "x-api-key", "token"})
+_NO_BRACKETS: Final = str.maketrans("()", "[]")
 
 
 def search(label: str, *, key: str, placeholder: str = "") -> str:
@@ -93,7 +94,8 @@ def resource_class(label: str = "Resource class", *, key: str) -> str | None:
 
 def _class_label(code: str) -> str:
     known = CLASSES[code]
-    return f"{'· ' * known.depth}{known.name} ({code})"
+    # No brackets: they stand in the address, where Vega's url(...) of a colour scale ends at one.
+    return f"{'· ' * known.depth}{known.name.translate(_NO_BRACKETS)}, {code}"
 
 
 def at_least(label: str, *, key: str, highest: int, lowest: int = 0, step: int = 1) -> int:

@@ -19,8 +19,8 @@ from swgdata.vocabulary import PROFESSION_FAMILIES
 FAMILIES: Final = (*PROFESSION_FAMILIES, "other")
 RANGES: Final = {"7 d": 7, "30 d": 30, "90 d": 90, "all": None}
 MASTERIES: Final = (
-    "▲ ▼ is the site's recent change. A character can master several professions, so shares are "
-    "of all masteries, not of players, and families overlap."
+    "▲ ▼ is the site's recent change. Shares are of the site's own total; a character can master "
+    "several professions, so shares may add up to more than 100 % and families overlap."
 )
 _COMPARED: Final = 4
 

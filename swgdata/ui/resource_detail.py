@@ -11,7 +11,6 @@ import streamlit as st
 from swgdata.analytics.ranking import rank, stat_sheet
 from swgdata.snapshot import Snapshot
 from swgdata.tables.selection import of_class, rated
-from swgdata.ui import resource_pictures as pictures
 from swgdata.ui import resources, theme
 from swgdata.ui.charts import spawns
 from swgdata.ui.panel import Figure, headline, panel
@@ -111,8 +110,8 @@ def _rank(pool: pd.Series, value: float) -> str:
 def _state(one: pd.Series, now: datetime) -> Figure:
     seen = one["first_seen"]
     days = None if pd.isna(seen) else max((pd.Timestamp(now) - seen).days, 0)
-    known = "age unknown" if days is None else "under a day old" if not days else f"{days:,} d old"
-    return Figure("Status", pictures.IN_SPAWN if one["in_spawn"] else pictures.GONE, since=known)
+    known = "age unknown" if days is None else "new today" if not days else f"{days:,} d old"
+    return Figure("Status", "In spawn" if one["in_spawn"] else "Gone", since=known)
 
 
 def title(feed: Snapshot, place: int) -> str:

@@ -26,7 +26,7 @@ SORTS: Final[Mapping[str, str]] = {
 OLDEST: Final = 60
 """Days at the right end of the age slider, where it stands for any age."""
 
-_USUAL: Final[Mapping[str, object]] = {
+USUAL: Final[Mapping[str, object]] = {
     "resources_class": None,
     "resources_name": "",
     "resources_planet": None,
@@ -89,12 +89,12 @@ def within(scope: Scope) -> dict[str, Any]:
 def look_up(names: "pd.Series[str]", row: int) -> None:
     """Look up the resource of a row, by its name; a row without a name is passed over."""
     if pd.notna(names.iloc[row]):
-        st.session_state["r"] = names.iloc[row]
+        st.session_state["r"] = str(names.iloc[row])[: filters.LONGEST]
 
 
 def _apply(preset: str) -> None:
     """Set every filter: those of the preset, and the others back to what they usually are."""
-    for key, usual in _USUAL.items():
+    for key, usual in USUAL.items():
         st.session_state[key] = PRESETS[preset].get(key, usual)
 
 

@@ -103,5 +103,4 @@ def strip_title(feed: Snapshot, code: str | None, everyone: np.ndarray, chosen: 
     name = feed.frame["name"].iloc[chosen[int(np.argmax(quality[chosen]))]]
     if not higher:
         return f"{resources.called(name)} is the best of {of}"
-    share = 100 * float((quality[everyone] < best - 1e-9).mean())
-    return f"{resources.called(name)} beats {share:.0f} % of {of}"
+    return f"{resources.called(name)} ranks {higher + 1} of {of}"

@@ -123,7 +123,7 @@ def planet_texts(
 
 def _distinct(masks: "NDArray[np.integer[Any]]") -> list[int]:
     """List the masks that occur."""
-    import numpy as np  # noqa: PLC0415 - the names above are of use without it
+    import numpy as np
 
     found: list[int] = np.unique(masks).tolist()
     return found
@@ -133,7 +133,7 @@ def _looked_up(
     masks: "NDArray[np.integer[Any]]", meaning: Mapping[int, object]
 ) -> "NDArray[np.object_]":
     """Replace each mask by its meaning."""
-    import numpy as np  # noqa: PLC0415 - as above
+    import numpy as np
 
     table: NDArray[np.object_] = np.empty(_ALL + 1, dtype=object)
     for mask, value in meaning.items():

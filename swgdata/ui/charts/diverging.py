@@ -33,12 +33,14 @@ def diverging_bar(
     known = frame.loc[frame[value].notna() & frame[value].ne(0).fillna(value=False)]
     data = scales.plottable(known, [label, value, *details])
     ways = {theme.RISE.label: theme.RISE, theme.FALL.label: theme.FALL}
-    up = data[value] > 0
+    marks = [theme.RISE if change > 0 else theme.FALL for change in data[value]]
+    words = [
+        f"{mark.symbol} {change:+,.0f}" for mark, change in zip(marks, data[value], strict=True)
+    ]
     data = data.assign(
         **{
-            _WAY: up.map({True: theme.RISE.label, False: theme.FALL.label}),
-            _TEXT: up.map({True: theme.RISE.symbol, False: theme.FALL.symbol})
-            + data[value].map(" {:+,.0f}".format),
+            _WAY: pd.Series([mark.label for mark in marks], dtype="object"),
+            _TEXT: pd.Series(words, dtype="object"),
         }
     )
     reach = float(data[value].abs().max()) * 1.35 if len(data) else 1.0
@@ -65,9 +67,9 @@ def diverging_bar(
     for way, side in sides.items():
         part = data.loc[data[_WAY] == way]
         if len(part):
-            words = alt.Chart(part).mark_text(**side, color=theme.UNKNOWN)
+            labels = alt.Chart(part).mark_text(**side, color=theme.UNKNOWN)
             layers.append(
-                words.encode(
+                labels.encode(
                     y=alt.Y(field=label, type="nominal", sort=None),
                     x=alt.X(field=value, type="quantitative"),
                     text=alt.Text(field=_TEXT, type="nominal"),

@@ -70,7 +70,8 @@ def _bars(rows: pd.DataFrame, value: str) -> "Drawing":
     """One bar per row, coloured by planet, with ``_says`` at its end."""
     import altair as alt
 
-    keys = [f"{place:04d} " for place in range(len(rows))] + rows["_kind"] + rows["name"]
+    turns = [f"{place:04d} " for place in range(len(rows))]
+    keys = pd.Series(turns, index=rows.index, dtype="str") + rows["_kind"] + rows["name"]
     data = scales.plottable(rows.assign(**{_ROW: keys}), [_ROW, "name", "planet", value, "_says"])
     reach = float(data[value].max()) if data[value].notna().any() else 1.0
     shades = scales.planets(data["planet"])

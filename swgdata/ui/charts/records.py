@@ -69,7 +69,7 @@ def _across(history: pd.DataFrame, zone: tzinfo | None) -> "tuple[pd.DataFrame, 
         return history.assign(**{_AT: at, _WHEN: words}), time
     turns = [f"{turn:04d} " for turn in range(len(history))]
     axis = alt.Axis(labelExpr=f"slice(datum.label, {_SKIP})", labelAngle=0, labelOverlap=True)
-    keys = turns + history["label"].fillna("")
+    keys = pd.Series(turns, index=history.index, dtype="str") + history["label"].fillna("")
     turn = alt.X(field=_AT, type="ordinal", sort="ascending", title=None, axis=axis)
     return history.assign(**{_AT: keys, _WHEN: history["label"]}), turn
 

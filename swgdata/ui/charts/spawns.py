@@ -31,9 +31,11 @@ def bullets(frame: pd.DataFrame, *, marks: Mapping[str, Mark]) -> "Drawing":
     import altair as alt
 
     data = scales.plottable(frame, ["stat_name", "value", "cap", "percent", "band"])
-    told = data["percent"].map("{:.0f} %".format)
-    symbols = data["band"].map({band: mark.symbol for band, mark in marks.items()})
-    data = data.assign(_end=data["cap"].fillna(1000.0), _text=symbols.fillna("") + " " + told)
+    told = [
+        f"{marks[band].symbol} {percent:.0f} %"
+        for band, percent in zip(data["band"], data["percent"], strict=True)
+    ]
+    data = data.assign(_end=data["cap"].fillna(1000.0), _text=pd.Series(told, dtype="object"))
     seen = {band: marks[band] for band in reversed(list(marks)) if (data["band"] == band).any()}
     base: Any = alt.Chart(data, height=alt.Step(26)).encode(
         y=alt.Y(field="stat_name", type="nominal", sort=None, title=None).axis(**scales.NAMES),

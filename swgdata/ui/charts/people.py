@@ -1,0 +1,101 @@
+"""People drawn: who is online today, and how many citizens of each planet are active."""
+
+from datetime import timedelta, tzinfo
+from typing import TYPE_CHECKING, Final
+
+import pandas as pd
+
+from swgdata.ui import theme
+from swgdata.ui.charts import scales
+from swgdata.ui.charts.lines import lines, open_gaps
+
+if TYPE_CHECKING:
+    from swgdata.ui.charts.scales import Drawing
+
+_SAMPLED: Final = timedelta(minutes=10)
+_AT: Final = "_at"
+_ROOM: Final = 1.6  # of the longest bar, so that the words beside it fit on a phone
+
+
+def online_curve(pulse: pd.DataFrame, *, zone: tzinfo | None = None) -> "Drawing":
+    """Draw today's samples with a mark on the highest; a missing sample leaves a gap.
+
+    Args:
+        pulse: ``timestamp`` (UTC), ``online``; oldest first.
+        zone: Clock of the axis; UTC where None.
+    """
+    import altair as alt
+
+    whole = open_gaps(pulse, time="timestamp", every=_SAMPLED * 2.5)
+    curve = lines(whole, x="timestamp", y="online", zone=zone)
+    known = pulse.dropna()
+    if known.empty:
+        return curve
+    best = known.sort_values("online", ascending=False, kind="stable").head(1)
+    at = scales.on_clock(best["timestamp"], zone)
+    words = best["online"].astype("str") + " at " + at.dt.strftime("%H:%M")
+    data = scales.plottable(best.assign(**{_AT: at, "highest": words}), [_AT, "online", "highest"])
+    clock = alt.Axis(format="%H:%M", labelOverlap=True)
+    top = alt.Chart(data).encode(
+        x=alt.X(field=_AT, type="temporal", title=None, scale=alt.Scale(type="utc"), axis=clock),
+        y=alt.Y(field="online", type="quantitative"),
+    )
+    spot = top.mark_point(filled=True, size=90, shape="triangle-up", color=theme.AMBER, opacity=1)
+    says = top.mark_text(dy=-12, color=theme.UNKNOWN).encode(
+        text=alt.Text(field="highest", type="nominal")
+    )
+    return alt.layer(curve, spot, says)
+
+
+def planet_bars(planets: pd.DataFrame) -> "Drawing":
+    """Draw citizens of each planet as a pale bar, the active ones inside it.
+
+    Args:
+        planets: ``planet``, ``population``, ``active``, ``activity_level``, ``cities``; in the
+            order to be drawn.
+    """
+    import altair as alt
+
+    names = planets["planet"].fillna("Unknown planet")
+    levels = planets["activity_level"].astype("object")
+    words = [theme.named(theme.ACTIVITY_MARKS, None if pd.isna(one) else one) for one in levels]
+    columns = ["planet", "population", "active", "cities", "level"]
+    says = _share(planets) + " · " + pd.Series(words, index=planets.index, dtype="str")
+    data = scales.plottable(
+        planets.assign(planet=names, level=words, _says=says), [*columns, "_says"]
+    )
+    reach = float(data["population"].max()) if data["population"].notna().any() else 1.0
+    shades = scales.planets(data["planet"])
+    paint = alt.Color(
+        field="planet",
+        type="nominal",
+        scale=alt.Scale(domain=list(shades), range=list(shades.values())),
+        legend=None,
+    )
+    base = alt.Chart(data, height=alt.Step(34)).encode(
+        y=alt.Y(field="planet", type="nominal", sort=None, title=None).axis(**scales.NAMES),
+        tooltip=scales.tooltips(columns, data),
+    )
+    everyone = base.mark_bar(opacity=0.35, cornerRadiusEnd=2).encode(
+        x=alt.X(
+            field="population", type="quantitative", title="Citizens, active ones inside"
+        ).scale(domain=[0, reach * _ROOM], nice=False),
+        color=paint,
+    )
+    active = base.mark_bar(height=14, cornerRadiusEnd=2).encode(
+        x=alt.X(field="active", type="quantitative"), color=paint
+    )
+    words_beside = base.mark_text(align="left", dx=5, color=theme.UNKNOWN).encode(
+        x=alt.X(field="population", type="quantitative"),
+        text=alt.Text(field="_says", type="nominal"),
+    )
+    return alt.layer(everyone, active, words_beside)
+
+
+def _share(planets: pd.DataFrame) -> "pd.Series[str]":
+    """``380 of 1,003``: active citizens of all; what is not known is left out."""
+    parts = [
+        " of ".join(f"{number:,}" for number in pair if not pd.isna(number))
+        for pair in zip(planets["active"], planets["population"], strict=True)
+    ]
+    return pd.Series(parts, index=planets.index, dtype="str")

@@ -1,0 +1,133 @@
+"""The headline of the first page: is the server busy, who is ahead, what is anything worth?"""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+import pandas as pd
+
+from swgdata.errors import FeedError
+from swgdata.snapshot import Snapshot
+from swgdata.ui import data, theme
+from swgdata.ui.panel import Figure
+from swgdata.ui.text import DASH, compact, count
+
+_WAR: Final = "Active factional characters. The line is Imperial minus Rebel over time."
+
+
+def figures(scoped: Mapping[str, object]) -> list[Figure]:
+    """Headline figures; one whose feed is down says so and leaves the others alone.
+
+    Args:
+        scoped: Parameters of the ``resources`` table that the sidebar sets.
+    """
+    return [
+        _tried("Players online", lambda: online(data.snapshot("pulse"))),
+        _tried(
+            "In spawn",
+            lambda: in_spawn(
+                data.answer("resources", in_spawn=True, sort="-quality", **scoped).frame
+            ),
+        ),
+        _tried("War", lambda: lead(data.snapshot("gcw"))),
+        _tried("Median wealth", lambda: wealth(data.snapshot("wealth"))),
+        _tried(
+            "Cities and guilds",
+            lambda: counted(data.answer("cities").frame, data.answer("guilds").frame),
+        ),
+    ]
+
+
+def _tried(label: str, build: Callable[[], Figure]) -> Figure:
+    try:
+        return build()
+    except FeedError as error:
+        return Figure(label, DASH, since="feed down", help=f"{error.feed}: {error.reason}")
+
+
+def online(pulse: Snapshot) -> Figure:
+    """Players online now, today's peak and the last samples.
+
+    Args:
+        pulse: The pulse feed.
+    """
+    now = pulse.tables["pulse_now"]
+    samples = pulse.frame["online"].dropna().astype("float64").tolist()
+    current = now["online"].iloc[0] if len(now) else pd.NA
+    peak = now["peak_today"].iloc[0] if len(now) else pd.NA
+    return Figure(
+        "Players online",
+        DASH if pd.isna(current) else f"{current:,}",
+        since="" if pd.isna(peak) else f"peak today {peak:,}",
+        help="Sampled by the site every ten minutes; the line is what it still remembers.",
+        trend=samples,
+    )
+
+
+def in_spawn(rows: pd.DataFrame) -> Figure:
+    """Resources in spawn, and how many of them are new.
+
+    Args:
+        rows: The ``resources`` table of what is in spawn.
+    """
+    fresh = int((rows["age_days"] == 0).sum())
+    return Figure(
+        "In spawn",
+        f"{len(rows):,}",
+        f"+{fresh}" if fresh else "",
+        "new in 24 h" if fresh else "none new in 24 h",
+        help="Resources that can be gathered now; new are those first seen in the last 24 hours.",
+    )
+
+
+def lead(gcw: Snapshot) -> Figure:
+    """Which faction has more active characters, and by how many.
+
+    Args:
+        gcw: The war feed.
+    """
+    latest = gcw.tables["gcw_latest"]
+    known = latest if len(latest) else gcw.frame[["imperial", "rebel"]].dropna().tail(1)
+    if known.empty or known.iloc[0].isna().any():
+        return Figure("War", DASH, help="The feed gives no count.")
+    empire, rebels = int(known["imperial"].iloc[0]), int(known["rebel"].iloc[0])
+    if empire == rebels:
+        return Figure("Factions level", f"{empire:,}", since="active on each side", help=_WAR)
+    side = "Imperial" if empire > rebels else "Rebel"
+    most, least = max(empire, rebels), min(empire, rebels)
+    return Figure(
+        f"{side} lead {theme.FACTION_MARKS[side].symbol}",
+        f"+{most - least:,}",
+        since=f"{most:,} to {least:,} active",
+        help=_WAR,
+        trend=(gcw.frame["imperial"] - gcw.frame["rebel"]).dropna().astype("float64").tolist(),
+    )
+
+
+def wealth(feed: Snapshot) -> Figure:
+    """Median credits of a character, against the scan before.
+
+    Args:
+        feed: The wealth feed.
+    """
+    now, series = feed.tables["wealth_now"], feed.frame["median"].dropna()
+    median = now["median"].iloc[0] if len(now) else pd.NA
+    change = float(series.iloc[-1] - series.iloc[-2]) if len(series) > 1 else 0.0
+    return Figure(
+        "Median wealth",
+        DASH if pd.isna(median) else compact(float(median)),
+        f"{'+' if change > 0 else '-'}{compact(abs(change))}" if change else "",
+        "since last scan" if change else "credits",
+        help="Half of the characters scanned own more credits, half own less.",
+        trend=series.astype("float64").tolist(),
+    )
+
+
+def counted(cities: pd.DataFrame, guilds: pd.DataFrame) -> Figure:
+    """How many player cities and guilds there are."""
+    citizens = cities["citizens"].sum()
+    return Figure(
+        "Player cities",
+        f"{len(cities):,}",
+        since=f"and {count(len(guilds), 'guild')}",
+        help=f"{int(citizens):,} citizens are registered in the cities.",
+    )

@@ -1,0 +1,54 @@
+"""Titles: which there are, and the command that puts one on."""
+
+import pandas as pd
+import streamlit as st
+
+from swgdata.ui import data, filters
+from swgdata.ui.panel import panel
+from swgdata.ui.text import count, cut
+
+
+def titles_panel() -> None:
+    """The list of titles, searched by text, and one command ready to copy."""
+    feed = data.snapshot("titles")
+    with st.grid(columns=2, min_column_width=240):
+        text = filters.search("Title", key="economy_title", placeholder="Part of it")
+        rows = matching(feed.frame, text)
+        command = _chosen(feed.frame)
+    if command:
+        st.code(command, language=None, wrap_lines=True)
+    panel(
+        found(rows, feed.frame, text),
+        feed,
+        frame=rows,
+        applied={"text": text} if text else None,
+        key="economy_titles",
+        caption="The command goes into the game's chat line; it wears a title you have earned.",
+        columns={"titlekey": "Key"},
+    )
+
+
+def _chosen(titles: pd.DataFrame) -> str:
+    known = titles.dropna(subset=["command"]).drop_duplicates("title")
+    commands = dict(zip(known["title"], known["command"], strict=True))
+    title = filters.choice(
+        "Copy the command of", tuple(commands), key="economy_command", anything="Choose a title"
+    )
+    return cut(commands[title], 200) if title else ""
+
+
+def matching(titles: pd.DataFrame, text: str) -> pd.DataFrame:
+    """Titles that contain ``text`` in their name or their key, whatever the case."""
+    if not text:
+        return titles
+    hit = pd.Series(data=False, index=titles.index)
+    for column in ("title", "titlekey"):
+        hit |= titles[column].str.contains(text, case=False, regex=False, na=False)
+    return titles.loc[hit]
+
+
+def found(titles: pd.DataFrame, everything: pd.DataFrame, text: str) -> str:
+    """Title of the list of titles."""
+    if not text:
+        return f"{count(len(everything), 'title')} to wear"
+    return f"{len(titles)} of {count(len(everything), 'title')} with “{text}”"

@@ -1,0 +1,117 @@
+"""The card that brings all feeds up to date and shows how far it is, to everybody alike."""
+
+import secrets
+from collections import Counter
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+import streamlit as st
+
+from swgdata.source import Source
+from swgdata.store.history import FeedRun
+from swgdata.ui.charts.health import OUTCOME_MARKS
+from swgdata.ui.scope import scope
+from swgdata.ui.text import clock, compact, count, plain
+from swgdata.ui.updates import EVERY, Update, updates
+
+if TYPE_CHECKING:
+    from typing import Literal
+
+_VISITOR: Final = "_visitor"
+_REFUSED: Final = "_update_refused"
+
+
+def update_card(source: Source) -> None:
+    """Draw the button, what stands in its way, and the progress of the latest update."""
+    visitor = st.session_state.setdefault(_VISITOR, secrets.token_hex(8))
+    with st.container(border=True, key="health_update_card"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.button(
+                "Update now",
+                key="health_update",
+                icon=":material/sync:",
+                type="primary",
+                on_click=_pressed,  # a run that is cut short by another still has pressed
+                args=(source, visitor),
+            )
+            st.caption(
+                "Asks the source for what is no longer fresh. One update at a time for everybody, "
+                f"one every {EVERY.seconds} seconds at most.",
+                width="stretch",
+            )
+        latest = updates().latest
+        if latest is None:
+            return
+        if st.session_state.pop(_REFUSED, False):
+            st.info(plain(refusal(latest, visitor), length=300), icon=":material/hourglass_top:")
+        is_live = not latest.finished.is_set()
+        draw = st.fragment(_progress, run_every=1.0 if is_live else None)
+        draw(latest, visitor, is_live=is_live)
+
+
+def _pressed(source: Source, visitor: str) -> None:
+    is_begun = updates().begin(source, by=visitor, now=datetime.now(UTC))
+    st.session_state[_REFUSED] = not is_begun
+
+
+def refusal(update: Update, visitor: str) -> str:
+    """Say who is in the way, since when, and when the next one can start."""
+    who = "you" if update.by == visitor else "another visitor"
+    since = f"{update.started:%H:%M:%S} UTC"
+    if not update.finished.is_set():
+        done = f"{len(update.runs)} of {count(len(update.feeds), 'feed')} are done"
+        return f"An update started by {who} has been running since {since}; {done}."
+    again = f"{update.started + EVERY:%H:%M:%S} UTC"
+    return f"The last update was started by {who} at {since}; the next can start at {again}."
+
+
+def _progress(update: Update, visitor: str, *, is_live: bool) -> None:
+    is_done = update.finished.is_set()
+    if is_live and is_done:
+        st.rerun()  # the panels below are of before
+    runs = dict(update.runs)
+    state: Literal["running", "complete", "error"] = "running"
+    if is_done:
+        is_well = all(run.ok for run in runs.values()) and not update.trouble
+        state = "complete" if is_well else "error"
+    who = "you" if update.by == visitor else "another visitor"
+    label = f"{summary(update, runs)} · started by {who}, {clock(update.started, scope().zone)}"
+    box = st.status(label, state=state, expanded=not is_done)  # as a "with" it would end complete
+    if not is_done:
+        box.progress(len(runs) / max(len(update.feeds), 1))
+    if update.trouble:
+        box.markdown(plain(update.trouble, length=300))
+    box.markdown("  \n".join(_line(update, feed, runs.get(feed)) for feed in update.feeds))
+
+
+def summary(update: Update, runs: Mapping[str, FeedRun]) -> str:
+    """Say in a few words how far it is, or how it ended.
+
+    Args:
+        update: The update.
+        runs: Those of its feeds that have ended.
+    """
+    if not update.finished.is_set():
+        return f"Updating: {len(runs)} of {count(len(update.feeds), 'feed')}"
+    ended = Counter(outcome(run) for run in runs.values())
+    told = ", ".join(f"{ended[kind]} {kind}" for kind in OUTCOME_MARKS if ended[kind])
+    return f"Updated {count(len(runs), 'feed')}: {told or 'none'}"
+
+
+def outcome(run: FeedRun) -> str:
+    """``failed``, ``changed`` or ``unchanged``."""
+    return "failed" if not run.ok else "changed" if run.changed else "unchanged"
+
+
+def _line(update: Update, feed: str, run: FeedRun | None) -> str:
+    """One feed's progress, in Markdown."""
+    name = plain(feed.replace("_", " "))
+    if run is None:
+        size, rows = update.arriving.get(feed, (0, 0))
+        so_far = f"{compact(size)}B, {count(rows, 'row')}" if size else "waiting"
+        return f"◌ **{name}** {so_far}"
+    told = "" if run.rows is None else f", {count(run.rows, 'row')}"
+    why = f" — {plain(run.reason, length=200)}" if run.reason else ""
+    kind = outcome(run)
+    return f"{OUTCOME_MARKS[kind].symbol} **{name}** {kind}{told}, {run.seconds:.1f} s{why}"

@@ -1,0 +1,321 @@
+"""The page of the population, and the arithmetic behind it."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+import pytest
+import streamlit
+from hypothesis import given
+from hypothesis import strategies as st
+
+from swgdata.analytics import online
+from swgdata.ui import city_rankings
+from swgdata.ui import population as lists
+from swgdata.ui.charts import people
+from swgdata.ui.courses import course
+from tests.frames import TIME, frame
+from tests.services import ROOT
+from tests.site import Site
+from tests.visits import charts, figures, opened, said, table, titles
+
+PAGE: Final = "population"
+EVIL: Final = "![x](http://evil.example/x.png)"
+MIDNIGHT: Final = datetime(2026, 8, 16, tzinfo=UTC)
+BERLIN: Final = ZoneInfo("Europe/Berlin")
+PLACES: Final = {"planet": "str", "city": "str", "population": "Int64", "active": "Int64"} | {
+    "activity_level": "str",
+    "change_24h": "Float64",
+}
+
+
+@pytest.fixture(autouse=True)
+def _fresh_caches() -> Iterator[None]:
+    """No answer of one test reaches the next."""
+    yield
+    streamlit.cache_resource.clear()
+
+
+@pytest.fixture
+def sample(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The invented galaxy."""
+    monkeypatch.setenv("SWG_SOURCE", "sample")
+    monkeypatch.setenv("SWG_SAMPLE_ROWS", "400")
+
+
+def pulse(*samples: int | None, since: datetime = MIDNIGHT) -> pd.DataFrame:
+    """Samples every ten minutes."""
+    rows = [
+        {"timestamp": since + timedelta(minutes=10 * place), "online": number}
+        for place, number in enumerate(samples)
+    ]
+    return frame({"timestamp": TIME, "online": "Int32"}, *rows)
+
+
+def test_peak_is_the_highest_sample_and_its_time() -> None:
+    """The earliest of several; never below a sample, whatever the site says."""
+    told = online.peak(pulse(388, 412, None, 412), stated=400)
+    assert told == online.Peak(412, 412, MIDNIGHT + timedelta(minutes=10))
+    higher = online.peak(pulse(388, 412), stated=655)
+    assert higher == online.Peak(655, 412, MIDNIGHT + timedelta(minutes=10))
+
+
+def test_peak_is_unknown_rather_than_zero() -> None:
+    """Nothing known gives nothing; nobody online is an answer."""
+    assert online.peak(pulse(), stated=None) is None
+    assert online.peak(pulse(None), stated=None) is None
+    assert online.peak(pulse(), stated=655) == online.Peak(655, None, None)
+    assert online.peak(pulse(0, 0), stated=0) == online.Peak(0, 0, MIDNIGHT)
+
+
+@given(st.lists(st.integers(0, 2000) | st.none(), max_size=144), st.integers(0, 2000) | st.none())
+def test_peak_reaches_every_sample(samples: list[int | None], stated: int | None) -> None:
+    """No sample of the day lies above its peak."""
+    told = online.peak(pulse(*samples), stated=stated)
+    if told is None:
+        assert stated is None
+        assert not [one for one in samples if one is not None]
+    else:
+        assert all(one is None or one <= told.online for one in samples)
+
+
+def test_busiest_hour_counts_existing_samples_on_the_visitors_clock() -> None:
+    """00:00 UTC is 02:00 in Berlin in August; hours with fewer than four samples do not count."""
+    day = pulse(100, 100, None, 100, None, 140, 200, 200, 200, None, None, None, 30, 30, 30, 30)
+    told = online.busiest_hour(day, zone=BERLIN)
+    assert told == online.Hour(start=2, mean=110.0, samples=4)  # 01:00 has three samples only
+    assert online.busiest_hour(pulse(1, 2, 3), zone=UTC) is None
+
+
+def places(*rows: dict[str, object]) -> pd.DataFrame:
+    """Rows of the population table."""
+    return frame(PLACES, *rows)
+
+
+def test_spread_counts_cities_by_level() -> None:
+    """From dormant upwards, the unrated last; sums of what is known, null where nothing is."""
+    rows = places(
+        {"planet": "Lok", "activity_level": "very_high", "population": 10, "active": 9},
+        {"planet": "Lok", "activity_level": "dormant", "population": 10, "active": 0},
+        {"planet": "Lok", "activity_level": "dormant", "population": None, "active": 0},
+        {"planet": "Lok", "activity_level": None, "population": None, "active": None},
+    )
+    told = lists.spread(rows)
+    assert told["activity_level"].astype(object).where(
+        told["activity_level"].notna(), None
+    ).tolist() == ["dormant", "very_high", None]
+    assert told["cities"].tolist() == [2, 1, 1]
+    assert told["population"].tolist()[:2] == [10, 10]
+    assert pd.isna(told["population"].iloc[2])
+    assert lists.spread_title(told) == "2 of 4 cities are dormant"
+    assert lists.spread_chart(told).to_dict()
+    assert lists.spread_title(lists.spread(rows.head(0))) == "Activity of cities"
+
+
+def test_unknown_changes_are_told() -> None:
+    """With their reason, one or all; nothing where all are known."""
+    notes = {"change_24h": "needs 24 h of own history", "city": "the row is a whole planet"}
+    assert lists.unknown(notes) == "Change in 24 h: not known yet, needs 24 h of own history."
+    assert lists.unknown({}) == ""
+    assert lists.unknown(notes | {"change_7d": "needs 7 days of own history"}, "change_7d") == (
+        "Change in 7 d: not known yet, needs 7 days of own history."
+    )
+    assert city_rankings.growing_title(places(), "why") == "Growing cities: not known yet"
+    grown = places({"city": "Mos", "planet": "Lok", "change_24h": 12.0})
+    assert city_rankings.growing_title(grown, "") == (
+        "1 city grew by 10 or more in 24 h, first Mos on Lok: 12 more"
+    )
+    assert city_rankings.growing_title(places(), "") == "No city grew by 10 or more in 24 h"
+
+
+def test_course_tells_where_a_series_stands() -> None:
+    """Last known against first known; not enough of it is said, not guessed."""
+    series = pd.DataFrame({"label": ["a", "b", "c"], "n": [10.0, None, 7.0]})
+    assert course(series, "n", noun="heads") == "7 heads, down 3 since a"
+    assert course(series.tail(1), "n", noun="heads") == "Not enough history for a trend"
+    assert course(series.assign(n=5.0), "n", noun="heads") == "5 heads, unchanged since a"
+
+
+def test_charts_draw_missing_and_no_values() -> None:
+    """Valid without rows, with unknown planets and with unknown figures."""
+    odd = places(
+        {"planet": None, "city": EVIL, "population": 9, "active": None},
+        {"planet": "Lok", "city": EVIL, "population": None, "active": 3, "activity_level": "Odd"},
+    ).assign(cities=1)
+    for rows in (odd, odd.head(0)):
+        assert people.planet_bars(rows).to_dict()
+        assert city_rankings.ranking(rows, value="population").to_dict()
+    data = max(people.planet_bars(odd).to_dict()["datasets"].values(), key=len)
+    assert [row["_says"] for row in data] == ["9 · —", "3 · Odd"]
+    for curve in (pulse(1, None, 3), pulse(None, None), pulse()):
+        assert people.online_curve(curve, zone=BERLIN).to_dict()
+
+
+def test_curve_breaks_where_samples_are_missing() -> None:
+    """An hour without samples is a gap, not a line."""
+    rows = pd.concat([pulse(5, 6), pulse(7, 8, since=MIDNIGHT + timedelta(hours=2))])
+    spec = people.online_curve(rows.reset_index(drop=True)).to_dict()
+    data = max(spec["datasets"].values(), key=len)
+    assert [row["online"] for row in data] == [5, 6, None, 7, 8]
+
+
+@pytest.mark.usefixtures("sample")
+def test_page_answers_its_questions() -> None:
+    """Who is on, when it was busiest, where people live; what needs history is not faked."""
+    app = opened(PAGE)
+    assert not app.exception
+    assert "This part failed" not in said(app)
+    cards = titles(app)
+    assert len(cards) == 8
+    assert charts(app) >= 5
+    assert {"Online now", "Today's peak so far", "Citizens"} <= set(figures(app))
+    assert "Growing cities: not known yet" in cards
+    assert "needs 24 h of own history" in said(app).replace("\\", "")
+    assert [button.label for button in app.download_button] == ["CSV", "JSON"] * 8
+
+
+@pytest.mark.usefixtures("sample")
+def test_population_trends_sum_the_cities() -> None:
+    """By planet, most people first; changes are null, not 0."""
+    app = opened(PAGE, population_trends_view="Table")
+    planets, everywhere = table(app, "planet", "cities"), table(app, "city")
+    cities = everywhere.loc[everywhere["city"].notna()]
+    assert planets["population"].is_monotonic_decreasing
+    assert planets["population"].sum() == cities["population"].sum()
+    assert planets["active"].sum() == cities["active"].sum()
+    assert planets["change_24h"].isna().all()
+    assert planets["change_7d"].isna().all()
+    assert figures(app)["Citizens"] == f"{cities['population'].sum():,}"
+
+
+@pytest.mark.usefixtures("sample")
+def test_link_restores_the_view() -> None:
+    """Limits, levels and the planets of the sidebar come with the link."""
+    app = opened(
+        PAGE,
+        population_least="60",
+        population_level="Very high",
+        population_popular_view="Table",
+        population_active_view="Table",
+        planets=["Talus", "Lok"],
+    )
+    assert not app.exception
+    popular, lively = app.dataframe[0].value, app.dataframe[1].value
+    assert popular["population"].min() >= 60
+    assert popular["population"].is_monotonic_decreasing
+    assert set(lively["activity_level"]) == {"very_high"}
+    for one in app.dataframe:
+        assert set(one.value["planet"]) <= {"Talus", "Lok"}
+
+
+@pytest.mark.usefixtures("sample")
+def test_filter_changes_rows() -> None:
+    """Fewer cities above a higher limit; another level lists other cities."""
+    app = opened(PAGE, population_popular_view="Table", population_active_view="Table")
+    popular, lively = app.dataframe[0].value, app.dataframe[1].value
+    app.slider(key="population_least").set_value(100).run()
+    assert 0 < len(app.dataframe[0].value) < len(popular)
+    app.button_group(key="population_level").set_value("Low").run()
+    assert not set(app.dataframe[1].value["city"] + app.dataframe[1].value["planet"]) & set(
+        lively["city"] + lively["planet"]
+    )
+
+
+@pytest.mark.usefixtures("sample")
+@pytest.mark.parametrize(
+    "link",
+    [
+        {"population_least": "9999"},
+        {"population_least": "NaN", "population_level": EVIL},
+        {"population_online_view": "\x00", "zone": "Mars/Olympus"},
+    ],
+)
+def test_bad_links_fall_back_with_a_note(link: dict[str, Any]) -> None:
+    """A value that is not possible is ignored, said so, and shown as plain text."""
+    app = opened(PAGE, **link)
+    assert not app.exception
+    assert "Ignored from the link" in said(app)
+    assert EVIL not in said(app)
+    assert len(titles(app)) == 8
+
+
+def answered(site: Site, online_block: object) -> Any:
+    """The page while the pulse says this of who is online."""
+    site.says["/api/pulse.php"] = json.dumps({"online": online_block, "broadcasts": []}).encode()
+    return opened(PAGE, zone="Europe/Berlin")
+
+
+def test_nobody_online_is_an_answer(site: Site) -> None:
+    """Zero players is legal while the server is down; the peak of the day stays."""
+    at = int(datetime(2026, 8, 16, 0, 10, tzinfo=UTC).timestamp())
+    history = [{"timestamp": at, "online": "388"}, {"timestamp": at + 600, "online": 0}]
+    app = answered(site, {"current": 0, "peak_today": "388", "history": history})
+    assert figures(app)["Online now"] == "0"
+    assert titles(app)[0] == "Nobody is online now; today's peak so far is 388 at 02:10 CEST"
+
+
+def test_missing_online_block_is_not_known(site: Site) -> None:
+    """No block is not zero; the cities live."""
+    app = answered(site, None)
+    assert not app.exception
+    assert figures(app)["Online now"] == "—"
+    assert titles(app)[0] == "Online now is not known"
+    assert figures(app)["Citizens"] != "—"
+
+
+def test_peak_between_samples_has_no_invented_time(site: Site) -> None:
+    """The site knows a higher peak than its samples show."""
+    history = [{"timestamp": 1786870800, "online": 388}]
+    app = answered(site, {"current": 300, "peak_today": 655, "history": history})
+    assert titles(app)[0] == "300 online now; today's peak so far is 655"
+    assert figures(app)["Today's peak so far"] == "655"
+
+
+@pytest.mark.parametrize("trouble", [404, 503, b"<html>maintenance</html>"])
+def test_dead_pulse_is_a_sentence_and_the_cities_live(site: Site, trouble: int | bytes) -> None:
+    """Nothing of who is online, everything of where they live."""
+    site.says["/api/pulse.php"] = trouble
+    app = opened(PAGE)
+    assert not app.exception
+    assert said(app).count("Feed down") == 1
+    assert "<html>" not in said(app)
+    assert len(titles(app)) == 7
+
+
+def test_dead_cities_leave_the_pulse(site: Site) -> None:
+    """Who is online stays; the rest is told once for each part."""
+    site.says["/api/cities.php"] = 404
+    app = opened(PAGE)
+    assert not app.exception
+    assert said(app).count("Feed down") == 2
+    assert len(titles(app)) == 1
+    assert figures(app)["Online now"] != "—"
+
+
+def test_empty_feeds_say_so(site: Site) -> None:
+    """No cities and no samples: no zeros, no drawings."""
+    site.says["/api/cities.php"] = b'{"results": [], "aggregate": null, "planets": []}'
+    site.says["/api/pulse.php"] = b'{"online": {"history": []}, "broadcasts": null}'
+    app = opened(PAGE)
+    assert not app.exception
+    assert "This part failed" not in said(app)
+    assert said(app).count("The feed is empty") >= 6
+    assert charts(app) == 0
+    assert set(figures(app).values()) == {"—"}
+
+
+@pytest.mark.parametrize(("page", "cards"), [("population", 6), ("cities", 6)])
+def test_pages_of_the_plain_source(monkeypatch: pytest.MonkeyPatch, page: str, cards: int) -> None:
+    """Documents of one's own fill what they can; the rest says it is not offered."""
+    monkeypatch.setenv("SWG_SOURCE", "live")
+    monkeypatch.setenv("SWG_PROVIDER", "plain")
+    for name in ("materials", "guilds_cities", "population"):
+        monkeypatch.setenv(f"SWG_PLAIN_{name.upper()}", str(ROOT / f"tests/data/plain_{name}.json"))
+    app = opened(page)
+    assert not app.exception
+    assert "This part failed" not in said(app)
+    assert "Not offered" in said(app)
+    assert len(titles(app)) == cards

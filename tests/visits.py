@@ -1,0 +1,45 @@
+"""Visits to the pages of the app: opened by a link, read as a visitor reads them."""
+
+from typing import Any
+
+import pandas as pd
+from streamlit.testing.v1 import AppTest
+
+from tests.services import ROOT
+
+
+def opened(page: str, **link: Any) -> AppTest:
+    """A page of the app, opened by a link with these parameters."""
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    for name, value in link.items():
+        app.query_params[name] = value
+    return app.switch_page(f"pages/{page}.py").run()
+
+
+def said(app: AppTest) -> str:
+    """Every sentence on the page."""
+    return "\n".join(
+        str(element.value)
+        for kind in (app.markdown, app.caption, app.info, app.subheader, app.title)
+        for element in kind
+    )
+
+
+def titles(app: AppTest) -> list[str]:
+    """Titles of the cards, without the escapes."""
+    return [str(card.value).replace("\\", "").replace("\u2060", "") for card in app.subheader]
+
+
+def table(app: AppTest, *columns: str) -> pd.DataFrame:
+    """The first table on the page that has these columns."""
+    return next(frame for one in app.dataframe if set(columns) <= set(frame := one.value))
+
+
+def figures(app: AppTest) -> dict[str, str]:
+    """Headline figures: label -> value, without the escapes."""
+    return {one.label.replace("\\", ""): one.value.replace("\\", "") for one in app.metric}
+
+
+def charts(app: AppTest) -> int:
+    """How many charts the page draws."""
+    return len(app.get("vega_lite_chart"))
