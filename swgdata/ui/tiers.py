@@ -70,6 +70,7 @@ def rarity_column() -> Any:
     """The table column for rarities: symbol and words."""
     return st.column_config.SelectboxColumn(
         "Rarity",
+        width=125,
         options=RARITIES[::-1],
         format_func=lambda value: theme.named(theme.RARITY_MARKS, str(value)),
         help="How few spawns of its class are this good; the game itself has no rarity.",

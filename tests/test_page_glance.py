@@ -1,0 +1,310 @@
+"""The first page: its headline, its cards, and that one dead feed leaves the others alone."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any, Final
+
+import pandas as pd
+import pytest
+import streamlit
+
+from swgdata import snapshot as snapshots
+from swgdata.ui import glance, glance_figures
+from swgdata.ui.charts.diverging import diverging_bar
+from tests import frames
+from tests.frames import NOW
+from tests.galaxy import ask, loader
+from tests.site import Site
+from tests.visits import charts, figures, opened, said, table, titles
+
+PAGE: Final = "glance"
+EVIL: Final = "![x](http://evil.example/x.png)"
+EMPTY: Final = {
+    "/api/pulse.php": b'{"samples": [], "online": null, "peak_today": null}',
+    "/api/gcw.php": b'{"results": []}',
+    "/api/wealth.php": b'{"history": []}',
+    "/api/guilds.php": b'{"results": []}',
+    "/api/cities.php": b'{"results": []}',
+}
+
+
+@pytest.fixture(autouse=True)
+def _fresh_caches() -> Iterator[None]:
+    """No answer of one test reaches the next."""
+    yield
+    streamlit.cache_resource.clear()
+
+
+@pytest.fixture
+def sample(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The invented galaxy."""
+    monkeypatch.setenv("SWG_SOURCE", "sample")
+    monkeypatch.setenv("SWG_SAMPLE_ROWS", "2000")
+
+
+def feed(**named: pd.DataFrame) -> Any:
+    """A feed with these tables, the first of them its main one."""
+    return SimpleNamespace(tables=named, frame=next(iter(named.values())))
+
+
+def counts(*pairs: tuple[int | None, int | None]) -> pd.DataFrame:
+    """Imperial and Rebel counts."""
+    return frames.frame(
+        {"imperial": "Int32", "rebel": "Int32"},
+        *({"imperial": empire, "rebel": rebels} for empire, rebels in pairs),
+    )
+
+
+@pytest.mark.parametrize(
+    ("latest", "history", "label", "value"),
+    [
+        ([(500, 480)], [(1, 2)], "Imperial lead ■", "+20"),
+        ([(480, 500)], [(2, 1)], "Rebel lead ▲", "+20"),
+        ([(7, 7)], [], "Factions level", "7"),
+        ([], [(3, 2), (2, 9)], "Rebel lead ▲", "+7"),
+        ([], [(3, 2), (None, 9)], "Imperial lead ■", "+1"),
+        ([(None, 9)], [(3, 2)], "War", "—"),
+        ([], [], "War", "—"),
+    ],
+)
+def test_lead(latest: list[Any], history: list[Any], label: str, value: str) -> None:
+    """The newest count decides; a missing side is no zero."""
+    told = glance_figures.lead(feed(gcw=counts(*history), gcw_latest=counts(*latest)))
+    assert (told.label, told.value) == (label, value)
+
+
+def test_online() -> None:
+    """Now, today's peak and the samples; unknown stays unknown."""
+    now = frames.frame(
+        {"online": "Int32", "peak_today": "Int32"}, {"online": 31, "peak_today": 1504}
+    )
+    pulse = frames.frame({"online": "Int32"}, {"online": 9}, {"online": None}, {"online": 31})
+    told = glance_figures.online(feed(pulse=pulse, pulse_now=now))
+    assert (told.value, told.since) == ("31", "peak today 1,504")
+    assert list(told.trend) == [9.0, 31.0]
+    unknown = glance_figures.online(feed(pulse=pulse.iloc[:0], pulse_now=now.iloc[:0]))
+    assert (unknown.value, unknown.since) == ("—", "")
+
+
+def test_wealth() -> None:
+    """The median, and its change since the scan before."""
+    now = frames.frame({"average": "Float64", "median": "Float64"}, {"median": 2.5e6})
+    series = frames.frame(frames.WEALTH, {"median": 2.4e6}, {"median": None}, {"median": 2.5e6})
+    told = glance_figures.wealth(feed(wealth=series, wealth_now=now))
+    assert (told.value, told.change, told.since) == ("2.5M", "+100K", "since last scan")
+    falling = glance_figures.wealth(feed(wealth=series.iloc[::-1], wealth_now=now))
+    assert falling.change == "-100K"
+    unknown = glance_figures.wealth(feed(wealth=series.iloc[:0], wealth_now=now.iloc[:0]))
+    assert (unknown.value, unknown.change) == ("—", "")
+
+
+def moved(*changes: float | None) -> pd.DataFrame:
+    """Cities whose active citizens changed so."""
+    rows = [{"name": f"C{n}", "planet": "Lok", "active": 5} for n in range(len(changes))]
+    frame = pd.DataFrame(rows, columns=["name", "planet", "active"])
+    return frame.assign(active_change=pd.Series(changes, dtype="Float64"))
+
+
+def test_movers_are_the_largest_both_ways() -> None:
+    """Eight up, largest first, then eight down, largest loss last; none where none is known."""
+    rows = glance.movers(moved(*range(-20, 21), None))
+    assert rows["active_change"].tolist() == [*range(20, 12, -1), *range(-13, -21, -1)]
+    assert glance.movers_title(rows, "cities") == (
+        "Recent movers among cities: C40 gained 20, C0 lost 20 active"
+    )
+    assert glance.movers(moved(0, None)).empty
+    assert glance.movers_title(moved(), "guilds") == "No guilds moved recently"
+    losses = glance.movers(moved(-3, 0))
+    assert glance.movers_title(losses, "cities") == "Recent movers among cities: C0 lost 3 active"
+    assert "7 d" not in glance.movers_title(rows, "cities")
+
+
+def test_diverging_bars_tell_the_way_by_symbol_too() -> None:
+    """Up and down by side, colour and arrow; rows at zero or unknown are left out."""
+    spec = diverging_bar(moved(3, -2, 0, None), value="active_change", label="name").to_dict()
+    data = max(spec["datasets"].values(), key=len)
+    assert [row["_text"] for row in data] == ["▲ +3", "▼ -2"]
+    assert diverging_bar(moved(), value="active_change", label="name").to_dict()
+
+
+def test_names_that_stand_for_two_are_told_apart() -> None:
+    """Bars of one name would be stacked on one another."""
+    rows = ask("resources", {"name": "steel0", "sort": "-oq"}).frame
+    twins = rows.assign(name="Twin", rarity=rows["rarity"])
+    spec = glance.worth_chart(twins).to_dict()
+    data = max(spec["datasets"].values(), key=len)
+    assert {row["_place"] for row in data} == {"Twin, Duranium Steel"}
+    lone = glance.worth_chart(rows.head(1)).to_dict()
+    assert max(lone["datasets"].values(), key=len)[0]["_place"] == rows["name"].iloc[0]
+    assert glance.worth_title(rows.iloc[:0], "24 h") == "No new spawns worth a look in 24 h"
+
+
+def test_population_keeps_what_is_unknown_apart() -> None:
+    """Active and not active where both are known; otherwise the rest are just others."""
+    rows = pd.DataFrame(
+        {
+            "planet": pd.Series(["Lok", None], dtype="str"),
+            "cities": pd.Series([2, 1], dtype="Int64"),
+            "population": pd.Series([30, 9], dtype="Int64"),
+            "active": pd.Series([10, pd.NA], dtype="Int64"),
+        }
+    )
+    spec = glance.population_chart(rows).to_dict()
+    data = max(spec["datasets"].values(), key=len)
+    assert {(one["planet"], one["citizens"], one["people"]) for one in data} >= {
+        ("Lok", "active", 10.0),
+        ("Lok", "others", 20.0),
+        ("unknown", "others", 9.0),
+    }
+    assert glance.population_title(rows) == "Most live on Lok: 30 citizens in 2 cities"
+    assert glance.population_title(rows.iloc[:0]) == "Population by planet"
+
+
+@pytest.mark.usefixtures("sample")
+def test_page_answers_its_questions() -> None:
+    """Five figures above everything else, five cards with a chart each, all cited."""
+    app = opened(PAGE)
+    assert not app.exception
+    assert not app.error
+    shown = figures(app)
+    now = snapshots.load("pulse").tables["pulse_now"].iloc[0]
+    assert shown["Players online"] == f"{now['online']:,}"
+    told = [element.proto.delta_description.replace("\\", "") for element in app.metric]
+    assert f"peak today {now['peak_today']:,}" in told
+    assert shown["In spawn"] == str(snapshots.load("resources").frame["in_spawn"].sum())
+    assert {"Median wealth", "Player cities"} <= set(shown)
+    assert any(label.split()[0] in ("Imperial", "Rebel", "Factions") for label in shown)
+    assert len(titles(app)) == 5
+    assert charts(app) == 5
+    assert [button.label for button in app.download_button] == ["CSV", "JSON"] * 5
+    assert "7 d" not in " ".join(titles(app))
+
+
+@pytest.mark.usefixtures("sample")
+def test_new_spawns_are_those_of_the_window() -> None:
+    """First seen within the chosen window, best first; a longer window has more."""
+    app = opened(PAGE, glance_spawns_view="Table")
+    day = table(app, "tiers")
+    assert len(day)
+    assert day["in_spawn"].all()
+    assert day["age_days"].max() == 0
+    assert day["quality"].is_monotonic_decreasing
+    app.segmented_control(key="glance_window").set_value("7 d").run()
+    week = table(app, "tiers")
+    assert set(day["id"]) < set(week["id"])
+    assert week["age_days"].max() <= 6
+    assert "7 d" in titles(app)[0]
+    assert opened(PAGE, glance_window="7 d").segmented_control(key="glance_window").value == "7 d"
+
+
+@pytest.mark.usefixtures("sample")
+def test_movers_switch_between_cities_and_guilds() -> None:
+    """Each from its own feed, and the link remembers which."""
+    app = opened(PAGE, glance_movers_view="Table")
+    assert "planet" in table(app, "active_change").columns
+    app.segmented_control(key="glance_among").set_value("guilds").run()
+    assert "tag" in table(app, "active_change").columns
+    assert "among guilds" in titles(app)[2]
+    linked = opened(PAGE, glance_among="guilds", glance_movers_view="Table")
+    assert "tag" in table(linked, "active_change").columns
+
+
+@pytest.mark.usefixtures("sample")
+def test_sidebar_narrows_every_card() -> None:
+    """Only the planet chosen, wherever a card knows of planets."""
+    views = dict.fromkeys(
+        (f"glance_{card}_view" for card in ("spawns", "rare", "movers", "hubs", "population")),
+        "Table",
+    )
+    app = opened(PAGE, planets=["Lok"], **views)
+    assert all("Lok" in planets for planets in table(app, "tiers")["planets"])
+    assert all("Lok" in places for places in table(app, "location")["location"])
+    for columns in (("active_change",), ("travel_hub",), ("population",)):
+        assert set(table(app, *columns)["planet"]) == {"Lok"}
+
+
+@pytest.mark.usefixtures("sample")
+def test_hubs_are_the_busiest_first() -> None:
+    """Cities that may have a shuttleport, by active citizens."""
+    hubs = table(opened(PAGE, glance_hubs_view="Table"), "travel_hub")
+    assert hubs["travel_hub"].all()
+    assert hubs["active"].dropna().is_monotonic_decreasing
+
+
+@pytest.mark.usefixtures("sample")
+@pytest.mark.parametrize(
+    "link", [{"glance_window": EVIL}, {"glance_among": "ewoks"}, {"glance_tier": "Common"}]
+)
+def test_bad_links_fall_back_with_a_note(link: dict[str, Any]) -> None:
+    """A value that is not possible is ignored, said so, and shown as plain text."""
+    app = opened(PAGE, **link)
+    assert not app.exception
+    assert "Ignored from the link" in said(app)
+    assert EVIL not in said(app)
+    assert len(titles(app)) == 5
+
+
+@pytest.mark.parametrize(
+    ("path", "label", "cards"),
+    [
+        ("/api/pulse.php", "Players online", 5),
+        ("/api/gcw.php", "War", 5),
+        ("/api/wealth.php", "Median wealth", 5),
+        ("/api/cities.php", "Cities and guilds", 2),
+        ("/api/guilds.php", "Cities and guilds", 5),
+        ("/exports/manifest.json", "In spawn", 3),
+    ],
+)
+def test_a_dead_feed_leaves_the_others_alone(site: Site, path: str, label: str, cards: int) -> None:
+    """Its figure is a dash, its cards are a sentence; all others are there."""
+    site.says[path] = 404
+    app = opened(PAGE)
+    assert not app.exception
+    shown = figures(app)
+    assert shown[label] == "—"
+    assert list(shown.values()).count("—") == 1
+    assert len(titles(app)) == cards
+    assert said(app).count("Feed down") == 5 - cards
+
+
+def test_everything_dead_is_still_a_page(site: Site) -> None:
+    """No feed at all: dashes and sentences in the frame, no trace."""
+    paths = ("/api/pulse.php", "/api/gcw.php", "/api/wealth.php", "/api/cities.php")
+    for path in (*paths, "/api/guilds.php", "/exports/manifest.json"):
+        site.says[path] = b"<html>maintenance</html>"
+    app = opened(PAGE)
+    assert not app.exception
+    assert app.title[0].value == "Galaxy at a glance"
+    assert set(figures(app).values()) == {"—"}
+    assert "<html>" not in said(app)
+    assert charts(app) == 0
+
+
+def test_empty_feeds_say_so(site: Site) -> None:
+    """Nothing listed: no zeros invented, no drawings of it."""
+    site.says |= EMPTY
+    app = opened(PAGE)
+    assert not app.exception
+    shown = figures(app)
+    assert shown["Players online"] == "—"
+    assert shown["War"] == "—"
+    assert shown["Median wealth"] == "—"
+    assert shown["Player cities"] == "0"
+    assert said(app).count("The feed is empty") >= 3
+    assert charts(app) == 2
+
+
+def test_hours_do_not_make_a_new_spawn() -> None:
+    """First seen 23 hours ago is new, 24 hours ago is not."""
+    steel = {"class_code": "dustl", "in_spawn": True, "oq": 500, "oq_max": 1000}
+    rows = frames.resources(
+        {**steel, "name": "new", "first_seen": NOW - timedelta(hours=23)},
+        {**steel, "name": "old", "first_seen": NOW - timedelta(hours=24)},
+        {**steel, "name": "unknown", "first_seen": None},
+    )
+    load = loader({"resources": {"resources": rows}})
+    for span, names in (("24 h", ["new"]), ("3 d", ["new", "old"])):
+        found = ask("resources", {"max_age": glance.SPANS[span]}, load=load).frame
+        assert found["name"].tolist() == names
+    assert glance_figures.in_spawn(ask("resources", load=load).frame).change == "+1"
