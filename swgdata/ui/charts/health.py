@@ -24,7 +24,7 @@ OUTCOME_MARKS: Final = {
     "failed": Mark(theme.FALL.colour, "✕", "cross", "Failed"),
 }
 MEASURES: Final = ("Seconds", "Bytes")
-_MOST: Final = 1.5  # lifetimes; what is older is drawn as that old
+_MOST: Final = 1.4  # lifetimes; what is older is drawn as that old
 
 
 def ages(condition: pd.DataFrame) -> "Drawing":
@@ -40,7 +40,8 @@ def ages(condition: pd.DataFrame) -> "Drawing":
     share = data["age_seconds"] / data["lifetime_seconds"]
     symbols = data["state"].map({name: mark.symbol for name, mark in STATE_MARKS.items()})
     told = symbols + " " + data["age_seconds"].map(_age).fillna("nothing held")
-    told = told.where(share.isna(), told + " of " + data["lifetime_seconds"].map(_age))
+    of = (" of " + data["lifetime_seconds"].map(_age)).where(share <= 1, " · due")
+    told = told.where(share.isna(), told + of)
     data = data.assign(_share=share.clip(upper=_MOST).fillna(0.0), _text=told)
     base: Any = alt.Chart(data, height=alt.Step(24)).encode(
         y=alt.Y(field="feed", type="nominal", sort=None, title=None).axis(**scales.NAMES),
@@ -48,8 +49,8 @@ def ages(condition: pd.DataFrame) -> "Drawing":
             field="_share",
             type="quantitative",
             title="Age as a share of the lifetime",
-            scale=alt.Scale(domain=[0, _MOST + 0.5], nice=False),
-            axis=alt.Axis(format=scales.PERCENT, values=[0, 0.5, 1, 1.5]),
+            scale=alt.Scale(domain=[0, _MOST + 0.7], nice=False),
+            axis=alt.Axis(format=scales.PERCENT, values=[0, 0.5, 1]),
         ),
         tooltip=scales.tooltips(columns, data),
     )

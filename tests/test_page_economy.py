@@ -1,0 +1,448 @@
+"""GCW & economy, as a visitor meets it: the war, wealth, professions, titles."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pandas as pd
+import pytest
+import streamlit
+from streamlit.testing.v1 import AppTest
+
+from swgdata import snapshot as snapshots
+from swgdata.analytics.economy import lead_changes, since_first, wealth_ratio
+from swgdata.ui import professions, titles, war, wealth
+from swgdata.ui.charts.professions import course_lines, family_bars
+from swgdata.ui.charts.war import both_sides, gap, split_bar
+from swgdata.ui.charts.wealth import average_and_median, journey
+from swgdata.ui.spans import days_of, since, within
+from tests.services import ROOT
+from tests.site import Site
+
+PANELS = 8
+FEEDS = ("gcw", "wealth", "professions", "titles")
+DAYS = [datetime(2026, 8, day, tzinfo=UTC) for day in range(1, 32)]
+
+
+@pytest.fixture(autouse=True)
+def _fresh_caches() -> Iterator[None]:
+    """No answer of one test reaches the next."""
+    yield
+    streamlit.cache_resource.clear()
+
+
+@pytest.fixture
+def sample(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The invented galaxy."""
+    monkeypatch.setenv("SWG_SOURCE", "sample")
+    monkeypatch.setenv("SWG_SAMPLE_ROWS", "400")
+
+
+def opened(**link: Any) -> AppTest:
+    """The page, opened by a link with these parameters."""
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    for name, value in link.items():
+        app.query_params[name] = value
+    return app.switch_page("pages/economy.py").run()
+
+
+def said(app: AppTest) -> str:
+    """Every sentence on the page."""
+    return "\n".join(
+        element.value
+        for kind in (app.markdown, app.caption, app.info, app.subheader, app.title)
+        for element in kind
+    )
+
+
+def table(app: AppTest, *columns: str) -> pd.DataFrame:
+    """The table on the page that has these columns."""
+    frames = [element.value for element in app.dataframe]
+    return next(frame for frame in frames if set(columns) <= set(frame.columns))
+
+
+def times(count: int) -> "pd.Series[Any]":
+    """One time a day."""
+    return pd.Series(DAYS[:count]).astype("datetime64[s, UTC]")
+
+
+@pytest.mark.usefixtures("sample")
+def test_every_panel_states_its_answer_and_its_source() -> None:
+    """Eight cards, each cited and downloadable, charts where a picture says more."""
+    app = opened()
+    assert not app.exception
+    assert "SAMPLE" in app.info[0].value
+    cited = [one.value for one in app.caption if "Source: swgtracker" in one.value]
+    assert len(cited) == PANELS
+    assert all("SAMPLE" in one and "as of" in one and "UTC" in one for one in cited)
+    assert [button.label for button in app.download_button] == ["CSV", "JSON"] * PANELS
+    assert len(app.get("vega_lite_chart")) == 6
+    assert "of active" in app.subheader[0].value
+    assert len(app.metric) == 5
+
+
+@pytest.mark.usefixtures("sample")
+def test_family_narrows_the_professions() -> None:
+    """The rows follow the family."""
+    app = opened(economy_professions_view="Table")
+    everyone = table(app, "profession", "family", "share")
+    app.selectbox(key="economy_family").set_value("healing").run()
+    healers = table(app, "profession", "family", "share")
+    assert set(healers["family"]) == {"healing"}
+    assert 0 < len(healers) < len(everyone)
+
+
+@pytest.mark.usefixtures("sample")
+def test_link_restores_the_view() -> None:
+    """A copied link opens with every choice set and the rows they allow."""
+    app = opened(
+        window="7 d",
+        economy_war_as="The gap",
+        economy_war_view="Table",
+        economy_log="true",
+        economy_compare=["Chef", "Tailor"],
+        economy_over="90 d",
+        economy_courses_view="Table",
+        economy_family="Crafter",
+        economy_title="novice",
+        economy_command="Novice Chef",
+    )
+    assert not app.exception
+    assert len(table(app, "took_lead")) == 8
+    assert app.toggle(key="economy_log").value is True
+    assert app.button_group(key="economy_war_as").value == "The gap"
+    compared = table(app, "profession", "change")
+    assert set(compared["profession"]) == {"Chef", "Tailor"}
+    assert len(compared) == 2 * 91
+    assert app.selectbox(key="economy_family").value == "crafter"
+    assert table(app, "titlekey")["title"].str.startswith("Novice").all()
+    assert app.code[0].value == "/title title_chef_novice"
+
+
+@pytest.mark.usefixtures("sample")
+def test_window_widens_the_war() -> None:
+    """All there is: 120 days in the sample."""
+    app = opened(economy_war_view="Table", window="all")
+    assert len(table(app, "took_lead")) == 120
+
+
+@pytest.mark.usefixtures("sample")
+@pytest.mark.parametrize(
+    "link",
+    [
+        {"economy_family": "![x](http://evil.example/x.png)"},
+        {"economy_compare": ["Chef", "Jedi Master"], "economy_over": "-1 d"},
+        {"economy_log": "perhaps", "economy_war_as": "../../etc/passwd"},
+        {"economy_follow": "' OR 1=1 --", "economy_journey_by": "\x00"},
+        {"economy_command": "no such title", "economy_title": "x" * 5000},
+    ],
+)
+def test_bad_links_fall_back_with_a_note(link: dict[str, Any]) -> None:
+    """A value that is not possible is ignored, said so, and shown as plain text."""
+    app = opened(**link)
+    assert not app.exception
+    assert "Ignored from the link" in said(app)
+    assert "![x](http" not in said(app)
+
+
+@pytest.mark.usefixtures("sample")
+def test_a_ninth_profession_is_left_out() -> None:
+    """At most eight lines, whatever a link asks for."""
+    everyone = opened(economy_professions_view="Table")
+    names = table(everyone, "profession", "family")["name"].tolist()[:12]
+    app = opened(economy_compare=names, economy_courses_view="Table")
+    assert not app.exception
+    assert table(app, "profession", "change")["profession"].nunique() == 8
+
+
+@pytest.mark.parametrize("dead", FEEDS)
+def test_a_dead_feed_is_a_sentence_and_the_rest_lives(site: Site, dead: str) -> None:
+    """The other feeds' panels stay."""
+    site.says[f"/api/{dead}.php"] = 404
+    app = opened()
+    assert not app.exception
+    assert "Feed down" in said(app)
+    lost = {"gcw": 2, "wealth": 3, "professions": 1, "titles": 1}[dead]
+    left = PANELS - lost - (dead == "professions")
+    assert len(app.download_button) == 2 * left
+    assert "Traceback" not in said(app)
+
+
+def test_all_feeds_dead_leaves_the_frame(site: Site) -> None:
+    """Dashes above, sentences below, no trace."""
+    site.says |= {f"/api/{feed}.php": 503 for feed in FEEDS}
+    app = opened()
+    assert not app.exception
+    assert [metric.value for metric in app.metric] == ["—"] * 3
+    assert said(app).count("Feed down") >= 4
+
+
+def test_empty_feeds_say_why(site: Site) -> None:
+    """An empty feed is told apart from a filter that matches nothing."""
+    site.says |= {
+        "/api/gcw.php": b'{"results": [], "latest": null}',
+        "/api/wealth.php": b'{"snapshot": {"richest": []}, "history": [], "series": []}',
+        "/api/professions.php": b'{"professions": [], "total": 0}',
+        "/api/titles.php": b'{"results": []}',
+    }
+    app = opened(economy_title="chef")
+    assert not app.exception
+    assert "the site gives no latest count" in said(app)
+    assert said(app).count("The feed is empty") == 7
+    assert not app.get("vega_lite_chart")
+
+
+def test_a_search_without_hits_says_so(site: Site) -> None:
+    """A filter that matches nothing says that there are titles."""
+    app = opened(economy_title="no such title")
+    assert "Nothing matches these filters" in said(app)
+
+
+def test_nobody_counted_is_no_share(site: Site) -> None:
+    """Both sides 0: not 0 and 100 per cent but not available."""
+    body = {"results": [], "latest": {"imperial": 0, "rebel": 0}}
+    site.says["/api/gcw.php"] = json.dumps(body).encode()
+    app = opened()
+    assert not app.exception
+    assert "no count available" in app.subheader[0].value
+    assert app.metric[0].value == "—"
+    assert table(app, "faction", "share")["share"].isna().all()
+
+
+def test_hostile_and_odd_bodies_do_no_harm(site: Site) -> None:
+    """Mark-up in names, names twice, no names, no times: shown as text, or as unknown."""
+    evil = "![x](http://evil.example/x.png) <script>"
+    professions_body = {
+        "professions": [
+            {"key": "a", "name": evil, "count": "7", "history": [5, None, 7]},
+            {"key": "b", "name": evil, "count": None, "history": [1, 2]},
+            {"key": "c", "name": None, "count": 3, "change_recent": -2, "history": []},
+        ],
+        "total": 10,
+    }
+    site.says["/api/professions.php"] = json.dumps(professions_body).encode()
+    title = {"results": [{"friendly": evil, "titlekey": "k", "command": "=1+1"}]}
+    site.says["/api/titles.php"] = json.dumps(title).encode()
+    app = opened(economy_courses_view="Table", economy_professions_view="Table")
+    assert not app.exception
+    assert "![x](http" not in "\n".join(one.value for one in app.subheader)
+    assert set(table(app, "family")["name"]) == {f"{evil} (a)", f"{evil} (b)", "c"}
+    assert list(table(app, "record", "change")["record"]) == [1, 2, 3]
+    assert opened().exception == []
+
+
+def test_the_lead_changes_hands_where_the_other_side_is_first_ahead() -> None:
+    """Ties and unknown counts change nothing; the first leader took nothing over."""
+    counts = pd.DataFrame(
+        {
+            "imperial": pd.array([5, 5, 4, None, 3, 9, 9, 8], "Int32"),
+            "rebel": pd.array([5, 4, 4, 4, 4, 8, 10, 12], "Int32"),
+        }
+    )
+    found = lead_changes(counts)
+    assert found["lead"].tolist() == [0, 1, 0, pd.NA, -1, 1, -1, -4]
+    assert found["took_lead"].dropna().to_dict() == {4: "Rebel", 5: "Imperial", 6: "Rebel"}
+    assert "lead" not in counts
+
+
+def test_the_ratio_is_unknown_without_a_median() -> None:
+    """18 to 2.4 is 7.5; a median of 0 or none gives none."""
+    wealth_rows = pd.DataFrame({"average": [18.0, 5.0, 5.0], "median": [2.4, 0.0, None]})
+    ratio = wealth_ratio(wealth_rows)["ratio"]
+    assert ratio[0] == pytest.approx(7.5)
+    assert ratio[1:].isna().all()
+
+
+def test_change_counts_from_the_first_known_value() -> None:
+    """Each series from its own start; a gap stays a gap."""
+    history = pd.DataFrame(
+        {"key": ["a", "b", "a", "b", "a"], "count": pd.array([None, 2, 3, 5, None], "Int32")}
+    )
+    change = since_first(history, by="key", value="count")["change"]
+    assert change.tolist() == [pd.NA, 0.0, 0.0, 3.0, pd.NA]
+
+
+def test_a_window_ends_with_the_newest_row() -> None:
+    """Seven days back from the last of the thirty-one; rows without a time stay."""
+    frame = pd.DataFrame({"timestamp": times(31)})
+    assert len(within(frame, timedelta(days=7))) == 8
+    assert len(within(frame, None)) == 31
+    untimed = frame.assign(timestamp=frame["timestamp"].mask(frame.index < 2))
+    assert len(within(untimed, timedelta(days=7))) == 10
+    assert since(frame) == " since 01 Aug"
+    assert since(frame.assign(timestamp=frame["timestamp"].mask(frame.index >= 0))) == ""
+    assert (days_of(None), days_of(timedelta(hours=24)), days_of(timedelta(days=30))) == (
+        None,
+        1,
+        30,
+    )
+
+
+@pytest.mark.parametrize(
+    ("imperial", "rebel", "shares", "title"),
+    [
+        (530, 466, [53.2, 46.8], "Imperial is ahead: 53.2 % of active, 530 to 466"),
+        (7, 7, [50.0, 50.0], "Both sides are even: 7 active characters each"),
+        (None, 7, None, "Faction balance: no count available"),
+    ],
+)
+def test_balance_in_words(
+    site: Site, imperial: int | None, rebel: int, shares: list[float] | None, title: str
+) -> None:
+    """530 of 996 are 53.2 %."""
+    body = {"results": [], "latest": {"imperial": imperial, "rebel": rebel}}
+    site.says["/api/gcw.php"] = json.dumps(body).encode()
+    split = war.balance(snapshots.load("gcw"))
+    assert split["faction"].tolist() == ["Imperial", "Rebel"]
+    assert war.stand(split) == title
+    if shares is None:
+        assert split["share"].isna().all()
+    else:
+        assert split["share"].round(1).tolist() == shares
+        assert split_bar(split).to_dict()
+
+
+def test_tide_in_words() -> None:
+    """How often, since when, who last."""
+    rows = pd.DataFrame(
+        {
+            "timestamp": times(4),
+            "imperial": pd.array([5, 3, 5, 6], "Int32"),
+            "rebel": pd.array([4, 4, 4, 4], "Int32"),
+        }
+    )
+    twice = lead_changes(rows)
+    assert war.tide(twice) == "The lead changed hands twice since 01 Aug; last to Imperial, 03 Aug"
+    assert (
+        war.tide(twice[2:]) == "The lead changed hands once since 03 Aug; last to Imperial, 03 Aug"
+    )
+    assert war.tide(lead_changes(rows[2:])) == "The lead never changed hands since 03 Aug"
+    assert war.tide(twice[:1]) == "Not enough history for a course"
+    for chart in (both_sides(twice), gap(twice)):
+        drawn = json.dumps(chart.to_dict())
+        assert "triangle-up" in drawn
+        assert "square" in drawn
+
+
+def test_riches_in_words() -> None:
+    """2.0M to 2.5M is up 25 %; 20M is 8 times that."""
+    scans = pd.DataFrame({"timestamp": times(2), "average": [18e6, 20e6], "median": [2e6, 2.5e6]})
+    rows = wealth_ratio(scans)
+    assert (
+        wealth.riches(rows) == "Median wealth 2.5M, up 25.0 % since 01 Aug; average 8.0 times that"
+    )
+    assert wealth.riches(rows[:1]) == "Not enough history for a course"
+    drawn = average_and_median(rows.assign(median=[0.0, 2.5e6]), log=True).to_dict()
+    assert [view["height"] for view in drawn["vconcat"]] == [260, 120]
+
+
+def test_movement_by_symbol() -> None:
+    """Up, down, same, new; unknown stays unknown."""
+    top = pd.DataFrame(
+        {
+            "rank": [1, 2, 3, 4, 5],
+            "character": list("abcde"),
+            "credits": pd.array([9, 8, 7, 6, 5], "Int64"),
+            "change": pd.array([2, -1, None, 0, None], "Int64"),
+            "rank_move": pd.array([3, -2, None, 0, None], "Int32"),
+        }
+    )
+    richest = pd.DataFrame({"is_new": [False, False, True, False, False]})
+    moved = wealth.with_movement(top, richest)
+    assert moved["movement"].fillna("?").tolist() == ["▲ 3", "▼ 2", "✦ new", "▬ same", "?"]
+    assert list(moved)[:2] == ["rank", "movement"]
+    assert wealth.richest_hold(top) == (
+        "The 5 richest hold 35 credits together, +1 since the previous scan"
+    )
+    assert wealth.richest_hold(top[:0]) == "The richest characters"
+    assert [wealth.signed(change) for change in (None, 3700.0, -12.0, 0.0)] == [
+        "",
+        "+3.7K",
+        "-12",
+        "0",
+    ]
+
+
+def test_journeys_rank_each_scan_and_keep_pseudonyms(site: Site) -> None:
+    """1 + those with strictly more; a gap is no rank; two alike go by their ids."""
+    stamps = [int(day.timestamp()) for day in DAYS[:3]]
+    series = [
+        {"id": "c_1", "short": "aa", "latest_rank": 2, "credits": [30, 10, 10]},
+        {"id": "c_2", "short": "bb", "latest_rank": 1, "credits": [20, 20, 40]},
+        {"id": "c_3", "short": "cc", "latest_rank": None, "credits": [20, None]},
+        {"id": "c_4", "short": "cc", "latest_rank": 3, "credits": [None, None, 5]},
+        {"id": None, "short": None, "latest_rank": 4, "credits": [1, 1, 1]},
+    ]
+    body = {"snapshot": {}, "history": [], "series": series, "labels": stamps}
+    site.says["/api/wealth.php"] = json.dumps(body).encode()
+    ranks = wealth.journeys(snapshots.load("wealth"), None)
+    found = {name: part["rank"].tolist() for name, part in ranks.groupby("character")}
+    assert found == {"aa": [1, 2, 2], "bb": [2, 1, 1], "c_3": [2], "c_4": [3]}
+    assert wealth.listed(ranks) == ("bb", "aa", "c_4", "c_3")
+    assert wealth.climber(ranks) == "bb climbed most since 01 Aug: 1 place, from 2 to 1"
+    assert wealth.climber(ranks[:0]) == "Nobody has climbed on the list"
+    for measure in ("Rank", "Credits"):
+        assert journey(ranks, measure=measure, follow=["aa"]).to_dict()
+
+
+def worked() -> pd.DataFrame:
+    """Three professions of two families."""
+    return pd.DataFrame(
+        {
+            "profession": ["medic", "chef", "tailor"],
+            "name": ["Medic", "Chef", None],
+            "family": ["healing", "crafter", "crafter"],
+            "count": pd.array([50, 20, 30], "Int32"),
+            "share": pd.array([50.0, 20.0, 30.0], "Float64"),
+            "change_recent": pd.array([-4, 3, None], "Int32"),
+        }
+    )
+
+
+def test_professions_are_gathered_by_family() -> None:
+    """Crafters before healers, the largest first; the key where there is no name."""
+    rows = professions.arranged(worked())
+    assert rows["name"].tolist() == ["tailor", "Chef", "Medic"]
+    assert professions.served(rows) == (
+        "Medic is mastered most (50), Chef least (20); Chef grew most (+3)"
+    )
+    assert professions.served(rows[:0]) == "No counts of professions"
+    assert professions.usual(rows) == ("Medic", "tailor", "Chef")
+    drawn = json.dumps(family_bars(rows).to_dict(), ensure_ascii=False)
+    assert all(text in drawn for text in ("§Crafter", "§Healing", "20   ▲ 3", "50   ▼ 4"))
+
+
+def test_courses_are_compared_by_name() -> None:
+    """Only the chosen ones, with their change; the largest gain and the largest loss in words."""
+    stamps = [*times(2), *times(2)]
+    history = pd.DataFrame(
+        {
+            "timestamp": pd.Series(stamps).astype("datetime64[s, UTC]"),
+            "profession": ["chef", "chef", "medic", "medic"],
+            "count": pd.array([17, 20, 50, 50], "Int32"),
+        }
+    )
+    everything = professions.arranged(worked())
+    rows = professions.courses(history, everything, ["Chef", "Medic"])
+    assert rows["change"].tolist() == [0, 3, 0, 0]
+    assert professions.changed(rows) == "Professions compared: Chef +3, Medic ±0 since 01 Aug"
+    assert set(professions.courses(history, everything, ["Chef"])["profession"]) == {"Chef"}
+    assert professions.changed(rows[:0]) == "No history of these professions"
+    for measure in ("Count", "Change since the start"):
+        assert course_lines(rows, measure=measure).to_dict()
+
+
+def test_titles_are_searched_as_plain_text() -> None:
+    """Name or key, whatever the case; a pattern is no pattern."""
+    rows = pd.DataFrame(
+        {
+            "title": ["Master Chef", "Novice (a+)+"],
+            "titlekey": ["chef_m", None],
+            "command": ["", ""],
+        }
+    )
+    assert titles.matching(rows, "CHEF_").index.tolist() == [0]
+    assert titles.matching(rows, "(a+)+").index.tolist() == [1]
+    assert titles.found(rows[:1], rows, "chef") == "1 of 2 titles with “chef”"
+    assert titles.found(rows, rows, "") == "2 titles to wear"
