@@ -66,6 +66,7 @@ def ingest(
     source = Unpacked(chunks, feed=feed.name, limit=announced.limit(feed.limit))
     reading = _read(feed, source, announced, progress)
     notes = announced.check(feed.name, source, reading)
+    warnings = doubts(reading.tables) if doubts else ()
     received_at = datetime.now(UTC)
     stored = datasets.save(
         feed.export,
@@ -74,7 +75,7 @@ def ingest(
         as_of=announced.as_of or received_at,
         received_at=received_at,
         rows=reading.records,
-        noticed=_noticed(reading, notes),
+        noticed=_noticed(reading, notes, warnings),
     )
     del reading
     give_back_memory()
@@ -97,13 +98,14 @@ def _read(
     return reading
 
 
-def _noticed(reading: Reading, notes: tuple[str, ...]) -> Noticed:
+def _noticed(reading: Reading, notes: tuple[str, ...], warnings: tuple[str, ...]) -> Noticed:
     return Noticed(
         refused=reading.refused,
         refused_count=reading.refused_count,
         flagged=reading.flagged,
         flagged_count=reading.flagged_count,
         notes=notes,
+        warnings=warnings,
     )
 
 
