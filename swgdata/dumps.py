@@ -4,20 +4,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache, partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from swgdata import yesterday
+from swgdata import manifest, yesterday
 from swgdata.analytics.shifts import sudden_drop
-from swgdata.client import Answer
 from swgdata.client.flights import Flights
 from swgdata.errors import FeedError, FeedUnavailable
-from swgdata.feeds import Feed, Parsed
+from swgdata.feeds import Feed
+from swgdata.manifest import Manifest
 from swgdata.source import Source
 from swgdata.store.datasets import Stored, frame
-from swgdata.store.ingest import ingest
-from swgdata.store.labels import Label
+from swgdata.store.ingest import DigestDiffers, ingest
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -27,54 +26,6 @@ WARM_WAIT: Final = 2.0  # seconds anyone waits when an older version is there
 _STATUS: Final = "in_spawn"
 
 Progress = Callable[[int, int], None]  # bytes received so far, rows read so far
-Entry = Mapping[str, Any]  # one row of the manifest
-
-
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """What the site says its exports are.
-
-    Attributes:
-        entries: Export -> its row: ``url``, ``url_gz``, ``bytes``, ``sha256``, ``count``, ...
-        as_of: When the site wrote it.
-        received_at: When we last had it, or had it confirmed.
-        trouble: Why it is out of date, if it is.
-    """
-
-    entries: Mapping[str, Entry]
-    as_of: datetime
-    received_at: datetime
-    trouble: str | None
-
-    @classmethod
-    def of(cls, parsed: Parsed, answer: Answer) -> "Manifest":
-        """The manifest of one answer."""
-        rows = parsed.tables["manifest"].to_dict("records")
-        entries = {
-            str(row["dataset"]): {
-                str(key): None if pd.isna(value) else value for key, value in row.items()
-            }
-            for row in rows
-        }
-        trouble = answer.reason if answer.stale else None
-        return cls(entries, parsed.as_of or answer.received_at, answer.received_at, trouble)
-
-    def entry(self, feed: Feed) -> Entry:
-        """The row of one export, with the manifest's own time as ``as_of``.
-
-        Raises:
-            FeedUnavailable: The manifest does not list it.
-        """
-        if feed.export not in self.entries:
-            raise FeedUnavailable(feed.name, "the site's manifest does not list this export")
-        return {**self.entries[feed.export], "as_of": self.as_of}
-
-    def describes(self, feed: Feed, version: Stored | Label) -> bool:
-        """Whether a stored version is the one the manifest lists."""
-        entry = self.entries.get(feed.export, {})
-        if entry.get("sha256"):
-            return bool(str(entry["sha256"]).lower() == version.sha256.lower())
-        return bool(entry.get("count") == version.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +63,13 @@ class Refreshed:
 
     Attributes:
         version: The version now in the store.
+        manifest: The manifest it was held to.
         changed: Whether it was downloaded anew.
         received: Bytes received for it.
     """
 
     version: Stored
+    manifest: Manifest
     changed: bool
     received: int
 
@@ -124,25 +77,26 @@ class Refreshed:
 _flights: Final[Flights[Refreshed]] = Flights()
 
 
-def current(source: Source, feed: Feed, manifest: Manifest, *, wait: float | None = None) -> Held:
+def current(source: Source, feed: Feed, *, wait: float | None = None) -> Held:
     """The newest version of an export that can be had in time.
 
     Args:
         source: Where from.
         feed: Which export.
-        manifest: What the site says is the newest.
         wait: Seconds to wait for a download; by default 300 for the first one, else 2.
 
     Raises:
         FeedError: Nothing is stored and nothing could be fetched.
     """
+    listed = manifest.read(source, wait=wait)
     version = source.datasets.open(feed.export)
-    if version is not None and manifest.describes(feed, version):
-        return Held.of(version, feed, manifest)
+    if version is not None and listed.describes(feed, version):
+        return Held.of(version, feed, listed)
     patience = wait if wait is not None else FIRST_WAIT if version is None else WARM_WAIT
-    flight = _flights.join(f"{source.folder} {feed.name}", lambda: refresh(source, feed, manifest))
+    flight = _flights.join(f"{source.folder} {feed.name}", lambda: refresh(source, feed))
     try:
-        return Held.of(flight.result(timeout=patience).version, feed, manifest)
+        done = flight.result(timeout=patience)
+        return Held.of(done.version, feed, done.manifest)
     except TimeoutError:
         error: FeedError = FeedUnavailable(feed.name, "the newest export is being downloaded")
     except FeedError as caught:
@@ -153,25 +107,30 @@ def current(source: Source, feed: Feed, manifest: Manifest, *, wait: float | Non
 
 
 def refresh(
-    source: Source,
-    feed: Feed,
-    manifest: Manifest,
-    *,
-    force: bool = False,
-    progress: Progress | None = None,
+    source: Source, feed: Feed, *, force: bool = False, progress: Progress | None = None
 ) -> Refreshed:
     """Bring one export up to the manifest, downloading it only when its digest differs.
+
+    Where the file is not the one the manifest describes, one of them was renewed meanwhile: the
+    manifest is read anew and the file asked for once more.
 
     Raises:
         FeedError: It could not be had; the version before is untouched.
     """
-    entry = manifest.entry(feed)
+    listed = manifest.read(source)
     version = source.datasets.open(feed.export)
-    if version is not None and not force and manifest.describes(feed, version):
-        return Refreshed(version, changed=False, received=0)
+    if version is not None and not force and listed.describes(feed, version):
+        return Refreshed(version, listed, changed=False, received=0)
     if version is None:
         yesterday.store(source, feed)
-    received = 0
+    try:
+        return _download(source, feed, listed, progress)
+    except DigestDiffers:
+        return _download(source, feed, manifest.read(source, anew=True), progress)
+
+
+def _download(source: Source, feed: Feed, listed: Manifest, progress: Progress | None) -> Refreshed:
+    entry, received = listed.entry(feed), 0
 
     def count(size: int, rows: int) -> None:
         nonlocal received
@@ -179,21 +138,21 @@ def refresh(
         if progress is not None:
             progress(size, rows)
 
-    doubts = partial(_doubts, source, feed, manifest)
+    doubts = partial(_doubts, source, feed, listed)
     with source.client(feed).download(feed, str(entry["url_gz"] or entry["url"])) as chunks:
         version = ingest(chunks, feed, entry, source.datasets, progress=count, doubts=doubts)
-    return Refreshed(version, changed=True, received=received)
+    return Refreshed(version, listed, changed=True, received=received)
 
 
 def _doubts(
-    source: Source, feed: Feed, manifest: Manifest, tables: "Mapping[str, pa.Table]"
+    source: Source, feed: Feed, listed: Manifest, tables: "Mapping[str, pa.Table]"
 ) -> tuple[str, ...]:
     """What a comparison with the version before says against a new one."""
     if _STATUS not in feed.tables[feed.name]:
         return ()
     columns = {_STATUS: feed.tables[feed.name][_STATUS]}
     for kept in source.datasets.versions(feed.export):
-        if manifest.describes(feed, kept.label):  # the same one, fetched again by force
+        if listed.describes(feed, kept.label):  # the same one, fetched again by force
             continue
         before = source.datasets.open(feed.export, sha256=kept.label.sha256)
         if before is not None:

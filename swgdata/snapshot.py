@@ -12,6 +12,7 @@ from swgdata import dumps
 from swgdata.client import Answer
 from swgdata.errors import FeedError
 from swgdata.feeds import Feed, Parsed, Refusal, conform
+from swgdata.manifest import Manifest
 from swgdata.source import Source, active
 
 
@@ -79,24 +80,13 @@ def load(
         answer = client.fetch(feed, parameters, fresh_for=source.lifetime(feed), wait=wait)
         return _from_answer(source, feed, answer)
     try:
-        held = dumps.current(source, feed, manifest(source, wait=wait), wait=wait)
+        held = dumps.current(source, feed, wait=wait)
     except FeedError as error:
         version = source.datasets.open(feed.export)
         if version is None:
             raise type(error)(feed.name, error.reason, until=error.until) from error
         held = dumps.Held.of(version, feed, None).because(error.reason)
     return _from_dataset(source, feed, held)
-
-
-def manifest(source: Source, *, wait: float | None = None) -> dumps.Manifest:
-    """What the site says its exports are, now.
-
-    Raises:
-        FeedError: It cannot be had and none is stored.
-    """
-    feed = source.feed("manifest")
-    answer = source.client(feed).fetch(feed, fresh_for=source.lifetime(feed), wait=wait)
-    return dumps.Manifest.of(_parsed(feed, answer.body), answer)
 
 
 def remembered(name: str, *, source: Source | None = None) -> list[tuple[dict[str, str], Snapshot]]:
@@ -125,7 +115,7 @@ def stored(name: str, *, source: Source | None = None) -> Snapshot | None:
         return None
     listing = source.feed("manifest")
     answer = source.client(listing).stored(listing, fresh_for=source.lifetime(listing))
-    known = None if answer is None else dumps.Manifest.of(_parsed(listing, answer.body), answer)
+    known = None if answer is None else Manifest.of(listing, answer)
     return _from_dataset(source, feed, dumps.Held.of(version, feed, known))
 
 

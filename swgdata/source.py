@@ -9,7 +9,7 @@ from datetime import timedelta
 from functools import cache, cached_property
 from hashlib import sha256
 from pathlib import Path
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, TypeVar
 from urllib.parse import urlsplit
 
 from swgdata import settings
@@ -21,9 +21,24 @@ from swgdata.settings import Settings
 from swgdata.store.datasets import Datasets
 from swgdata.store.history import History
 
+T = TypeVar("T")
+
 SAMPLE_SITE: Final = "http://sample.invalid"
 FIRST_LOOK: Final = 5.0  # seconds a first visitor waits to learn whether the site can be reached
 LOOK_AGAIN: Final = 60.0  # seconds the sample stands in before the site is asked again
+
+
+_making = threading.RLock()  # two visitors at once must not open one store twice
+
+
+class _made_once(cached_property[T]):  # noqa: N801 - used as a decorator
+    """A property made at its first use, by one thread, and kept."""
+
+    if not TYPE_CHECKING:  # the type is the parent's
+
+        def __get__(self, instance, owner=None):
+            with _making:
+                return super().__get__(instance, owner)
 
 
 @dataclass(frozen=True)
@@ -42,7 +57,7 @@ class Source:
     folder: Path
     settings: Settings
 
-    @cached_property
+    @_made_once
     def feeds(self) -> Mapping[str, Feed]:
         """The feeds that are offered here, by name."""
         feeds = feeds_of(self.provider)
@@ -79,12 +94,12 @@ class Source:
             return tuple(self._document_clients.values())
         return (self._site_client,)
 
-    @cached_property
+    @_made_once
     def datasets(self) -> Datasets:
         """The stored exports."""
         return Datasets(self.folder / "datasets")
 
-    @cached_property
+    @_made_once
     def history(self) -> History:
         """What past synchronisations did."""
         shared = self.settings.database_url if self.name == "live" else ""
@@ -102,7 +117,7 @@ class Source:
                 if item is not None:
                     item.close()
 
-    @cached_property
+    @_made_once
     def _site_client(self) -> Client:
         if self.name == "sample":
             from swgdata.sample import Galaxy, SampleTransport
@@ -111,7 +126,7 @@ class Source:
             return Client(SAMPLE_SITE, store=self.folder, transport=SampleTransport(galaxy))
         return self._live_client(self.settings.base_url, self.folder)
 
-    @cached_property
+    @_made_once
     def _document_clients(self) -> dict[str, Client]:
         clients = {}
         for name in self.feeds:
@@ -145,9 +160,20 @@ def _path_of(place: str) -> str:
     return parts.path + (f"?{parts.query}" if parts.query else "")
 
 
-@cache
 def live() -> Source:
     """The site of the settings."""
+    with _making:
+        return _live()
+
+
+def sample() -> Source:
+    """The sample galaxy; a galaxy of another size or seed is another folder."""
+    with _making:
+        return _sample()
+
+
+@cache
+def _live() -> Source:
     chosen = settings.current()
     host = re.sub(r"[^A-Za-z0-9.-]", "_", urlsplit(chosen.base_url).netloc)
     folder = chosen.data_dir / chosen.provider / (host if chosen.provider != "plain" else "")
@@ -155,8 +181,7 @@ def live() -> Source:
 
 
 @cache
-def sample() -> Source:
-    """The sample galaxy; a galaxy of another size or seed is another folder."""
+def _sample() -> Source:
     chosen = settings.current()
     folder = chosen.data_dir / "sample" / f"{chosen.sample_rows}-{chosen.sample_seed}"
     return Source("sample", "swgtracker", folder, chosen)
@@ -215,13 +240,16 @@ def active() -> Source:
         case "sample":
             return sample()
         case _:
-            return _chooser().choose()
+            with _making:
+                chooser = _chooser()
+            return chooser.choose()
 
 
 def forget() -> None:
     """Close what is open and read the settings anew at the next use."""
-    for made in (live, sample):
-        if made.cache_info().currsize:
-            made().close()
-    for cached in (live, sample, _chooser, settings.current):
-        cached.cache_clear()
+    with _making:
+        for made in (_live, _sample):
+            if made.cache_info().currsize:
+                made().close()
+        for cached in (_live, _sample, _chooser, settings.current):
+            cached.cache_clear()

@@ -10,7 +10,7 @@ from typing import Final
 from swgdata import dumps
 from swgdata.errors import FeedError
 from swgdata.feeds import Feed
-from swgdata.snapshot import load, manifest
+from swgdata.snapshot import load
 from swgdata.source import Source
 from swgdata.store.history import FeedRun
 
@@ -129,6 +129,6 @@ def _sync_export(
         if progress is not None:
             progress(feed.name, size, rows)
 
-    done = dumps.refresh(source, feed, manifest(source), force=force, progress=tell)
+    done = dumps.refresh(source, feed, force=force, progress=tell)
     note = None if done.changed else "digest unchanged"
     return _Outcome(done.changed, done.version.rows, done.received, note)

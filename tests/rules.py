@@ -25,7 +25,7 @@ MAY: Final[Mapping[str, frozenset[str]]] = {
         "sample": "vocabulary",
         "export": "errors",
         "tables": "analytics vocabulary errors",
-        "snapshot": "client feeds store dumps source settings errors",
+        "snapshot": "client feeds store dumps manifest source settings errors",
     }.items()
 }
 DRAWING: Final = ("streamlit", "altair")

@@ -117,6 +117,16 @@ def test_a_spoilt_export_leaves_the_version_before(
     assert again.frame.equals(good.frame)
 
 
+def test_an_export_renewed_before_its_manifest(site: Site, expire: Callable[[str], None]) -> None:
+    """The stored manifest is older than the file: it is read anew and the file accepted."""
+    load("gcw")
+    load("manifest")
+    site.renew(days=1)
+    snapshot = load("resources", wait=20)
+    assert not snapshot.stale
+    assert (site.asked[MANIFEST], site.asked[DUMP]) == (2, 2)
+
+
 def test_exports_outlive_the_manifest(site: Site, expire: Callable[[str], None]) -> None:
     """With the manifest gone and forgotten the stored export is still shown, marked stale."""
     good = load("resources")

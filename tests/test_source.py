@@ -1,7 +1,9 @@
 """Which source is read: the live site, the sample, and never a mix of the two."""
 
 import socket
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
@@ -98,3 +100,16 @@ def test_plain_provider_reads_an_address(monkeypatch: pytest.MonkeyPatch, site: 
     monkeypatch.setenv("SWG_PLAIN_POPULATION", f"{site.url}/my/sheet.json?tab=2")
     assert load("population").frame["population"].tolist() == [7]
     assert site.asked == {"/my/sheet.json": 1}
+
+
+def test_one_source_however_many_start_at_once(site: Site) -> None:
+    """Visitors who arrive together share one source, with one client and one rate budget."""
+    barrier = Barrier(20)
+
+    def arrive(_: int) -> tuple[int, int]:
+        barrier.wait()
+        place = source.active()
+        return id(place), id(place.client(place.feed("gcw")))
+
+    with ThreadPoolExecutor(20) as pool:
+        assert len(set(pool.map(arrive, range(20)))) == 1

@@ -42,7 +42,9 @@ def in_out_bars(frame: pd.DataFrame, *, label: str, came: str, went: str) -> "Dr
     ]
     both = pd.concat(sides, ignore_index=True)
     data = scales.plottable(both, both.columns)
-    reach = max(float(data["count"].max()), 1.0) * 1.25 if len(data) else 1.0
+    longest = max(data["count"].max(), 1.0) if len(data) else 1.0
+    low = min(data[_SIGNED].min(), 0.0) - longest / 4 if len(data) else -1.0
+    high = max(data[_SIGNED].max(), 0.0) + longest / 4 if len(data) else 1.0
     whole = alt.Axis(tickMinStep=1, labelExpr="format(abs(datum.value), ',.0f')")
     base: Any = alt.Chart(data, height=scales.HEIGHT).encode(
         x=alt.X(field=label, type="nominal", sort=None, title=None).axis(
@@ -53,7 +55,7 @@ def in_out_bars(frame: pd.DataFrame, *, label: str, came: str, went: str) -> "Dr
             type="quantitative",
             stack=None,
             title="Out and in",
-            scale=alt.Scale(domain=[-reach, reach], nice=False),
+            scale=alt.Scale(domain=[low, high], nice=False),
             axis=whole,
         ),
         tooltip=scales.tooltips([label, "count"], data),
