@@ -13,7 +13,7 @@ from tests import browser as chrome
 from tests.services import CHROMIUM, need
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-PAGES = ["", "population", "resources", "guilds", "cities", "economy", "health"]
+PAGES = ["", "population", "resources", "shifts", "guilds", "cities", "economy", "health"]
 
 
 @pytest.fixture(scope="module")
@@ -73,6 +73,7 @@ def test_filter_chart_table_address_and_download(page: Page, address: str) -> No
     chrome.settle(page)
     card = page.locator(".st-key-guilds_directory_panel")
     cells = card.locator("table[role=grid] tbody tr")
+    expect(cells.first).to_be_attached(timeout=chrome.PATIENCE)
     with page.expect_download() as download:
         page.locator(".st-key-guilds_directory_csv button").first.click()
     with Path(download.value.path()).open(newline="") as file:
