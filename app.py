@@ -5,7 +5,7 @@ from typing import Final
 
 import streamlit as st
 
-from swgdata import settings
+from swgdata import source
 from swgdata.errors import SettingsError
 from swgdata.ui import frame
 from swgdata.ui.text import plain
@@ -35,7 +35,7 @@ if st.get_option("client.showErrorDetails") != "none":
     st.set_option("client.showErrorDetails", "none")
 
 try:
-    chosen = settings.current()
+    chosen = source.checked()
 except SettingsError as error:
     for problem in str(error).splitlines():
         st.error(plain(problem, length=300), icon=":material/settings_alert:")

@@ -1,5 +1,6 @@
 """The digest-gated exports: downloaded only when the manifest's digest has changed."""
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,8 +11,9 @@ import pandas as pd
 
 from swgdata import manifest, yesterday
 from swgdata.analytics.shifts import sudden_drop
+from swgdata.arrivals import Arrival, Arrivals
 from swgdata.client.flights import Flights
-from swgdata.errors import FeedError, FeedUnavailable
+from swgdata.errors import FeedArriving, FeedError, FeedUnavailable
 from swgdata.feeds import Feed
 from swgdata.manifest import Manifest
 from swgdata.source import Source
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 FIRST_WAIT: Final = 300.0  # seconds a first caller waits for the first download
+PAGE_WAIT: Final = 2.0  # seconds of them that a page waits before it shows how far it is
 WARM_WAIT: Final = 2.0  # seconds anyone waits when an older version is there
 _STATUS: Final = "in_spawn"
 
@@ -75,35 +78,72 @@ class Refreshed:
 
 
 _flights: Final[Flights[Refreshed]] = Flights()
+_arrivals: Final = Arrivals()
 
 
-def current(source: Source, feed: Feed, *, wait: float | None = None) -> Held:
+def under_way(source: Source, feed: Feed) -> Arrival | None:
+    """How far the download of an export is; None while there is none."""
+    key = _key(source, feed)
+    return _arrivals.get(key) or (Arrival() if key in _flights else None)
+
+
+def current(
+    source: Source, feed: Feed, *, wait: float | None = None, first_wait: float = FIRST_WAIT
+) -> Held:
     """The newest version of an export that can be had in time.
+
+    After a download that failed there is none for a minute, whoever asks.
 
     Args:
         source: Where from.
         feed: Which export.
-        wait: Seconds to wait for a download; by default 300 for the first one, else 2.
+        wait: Seconds to wait for a download; by default ``first_wait`` for the first, else 2.
+        first_wait: Seconds since its begin to wait for the first one, whoever began it.
 
     Raises:
+        FeedArriving: Nothing is stored, and the first download is not done yet.
         FeedError: Nothing is stored and nothing could be fetched.
     """
     listed = manifest.read(source, wait=wait)
     version = source.datasets.open(feed.export)
     if version is not None and listed.describes(feed, version):
         return Held.of(version, feed, listed)
-    patience = wait if wait is not None else FIRST_WAIT if version is None else WARM_WAIT
-    flight = _flights.join(f"{source.folder} {feed.name}", lambda: refresh(source, feed))
+    if wait is None:
+        begun = under_way(source, feed)
+        gone = time.monotonic() - begun.since if begun and begun.since else 0.0
+        wait = max(first_wait - gone, 0.0) if version is None else WARM_WAIT
     try:
-        done = flight.result(timeout=patience)
+        done = _brought(source, feed, wait)
         return Held.of(done.version, feed, done.manifest)
     except TimeoutError:
-        error: FeedError = FeedUnavailable(feed.name, "the newest export is being downloaded")
+        kind = FeedArriving if version is None else FeedUnavailable
+        error: FeedError = kind(feed.name, "the newest export is being downloaded")
     except FeedError as caught:
         error = caught
     if version is None:
         raise error
     return Held.of(version, feed, None).because(error.reason)
+
+
+def _key(source: Source, feed: Feed) -> str:
+    return f"{source.folder} {feed.name}"
+
+
+def _brought(source: Source, feed: Feed, wait: float) -> Refreshed:
+    """Join the download that is under way, or begin one unless the last has just failed."""
+    key = _key(source, feed)
+
+    def fly() -> Refreshed:
+        try:
+            return refresh(source, feed)
+        except FeedError as error:
+            _arrivals.fail(key, error)
+            raise
+
+    failed = _arrivals.trouble(key)
+    if failed is not None and key not in _flights:
+        raise failed
+    return _flights.join(key, fly).result(timeout=wait)
 
 
 def refresh(
@@ -117,27 +157,30 @@ def refresh(
     Raises:
         FeedError: It could not be had; the version before is untouched.
     """
-    listed = manifest.read(source)
-    version = source.datasets.open(feed.export)
-    if version is not None and not force and listed.describes(feed, version):
-        return Refreshed(version, listed, changed=False, received=0)
-    if version is None:
-        yesterday.store(source, feed)
-    try:
-        return _download(source, feed, listed, progress)
-    except DigestDiffers:
-        return _download(source, feed, manifest.read(source, anew=True), progress)
+    with _arrivals.turn(_key(source, feed)):
+        listed = manifest.read(source)
+        version = source.datasets.open(feed.export)
+        if version is not None and not force and listed.describes(feed, version):
+            return Refreshed(version, listed, changed=False, received=0)
+        if version is None:
+            yesterday.store(source, feed)
+        try:
+            return _download(source, feed, listed, progress)
+        except DigestDiffers:
+            return _download(source, feed, manifest.read(source, anew=True), progress)
 
 
 def _download(source: Source, feed: Feed, listed: Manifest, progress: Progress | None) -> Refreshed:
-    entry, received = listed.entry(feed), 0
+    entry, key, received = listed.entry(feed), _key(source, feed), 0
 
     def count(size: int, rows: int) -> None:
         nonlocal received
         received = size
+        _arrivals.tell(key, size, rows)
         if progress is not None:
             progress(size, rows)
 
+    _arrivals.begin(key, size=entry.get("bytes_gz"), count=entry.get("count"))
     doubts = partial(_doubts, source, feed, listed)
     with source.client(feed).download(feed, str(entry["url_gz"] or entry["url"])) as chunks:
         version = ingest(chunks, feed, entry, source.datasets, progress=count, doubts=doubts)

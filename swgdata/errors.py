@@ -43,6 +43,10 @@ class FeedUnavailable(FeedError):
     """The site was reached, but gave no data: an error status, a timeout, a pause."""
 
 
+class FeedArriving(FeedUnavailable):
+    """An export is being downloaded for the first time; ask again in a moment."""
+
+
 class FeedDeclined(FeedUnavailable):
     """The site declined automated access (403 or 418), or a key (401)."""
 

@@ -65,8 +65,15 @@ def report(source: Source, now: datetime) -> list[FeedHealth]:
 
 
 def is_well(feeds: list[FeedHealth]) -> bool:
-    """Whether nothing is missing or stale; what the site may lack does not count."""
-    return all(feed.state == "fresh" or feed.optional for feed in feeds)
+    """Whether nothing is missing or older than twice its lifetime.
+
+    A feed just past its lifetime is only due; what the site may lack does not count.
+    """
+    return all(
+        feed.optional
+        or (feed.age_seconds is not None and feed.age_seconds <= 2 * feed.lifetime_seconds)
+        for feed in feeds
+    )
 
 
 def _feed(source: Source, feed: Feed, now: datetime, last_word: str | None) -> FeedHealth:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -36,16 +37,9 @@ class Manifest:
     @classmethod
     def of(cls, feed: Feed, answer: Answer) -> "Manifest":
         """The manifest of one answer."""
-        parsed = conform(feed, feed.parse(answer.body))
-        rows = parsed.tables["manifest"].to_dict("records")
-        entries = {
-            str(row["dataset"]): {
-                str(key): None if pd.isna(value) else value for key, value in row.items()
-            }
-            for row in rows
-        }
+        entries, as_of = _entries(feed, answer.body)
         trouble = answer.reason if answer.stale else None
-        return cls(entries, parsed.as_of or answer.received_at, answer.received_at, trouble)
+        return cls(entries, as_of or answer.received_at, answer.received_at, trouble)
 
     def entry(self, feed: Feed) -> Entry:
         """The row of one export, with the manifest's own time as ``as_of``.
@@ -63,6 +57,19 @@ class Manifest:
         if entry.get("sha256"):
             return bool(str(entry["sha256"]).lower() == version.sha256.lower())
         return bool(entry.get("count") == version.rows)
+
+
+@lru_cache(maxsize=4)  # asked on every run of a page that shows an export
+def _entries(feed: Feed, body: bytes) -> tuple[Mapping[str, Entry], datetime | None]:
+    parsed = conform(feed, feed.parse(body))
+    rows = parsed.tables["manifest"].to_dict("records")
+    entries = {
+        str(row["dataset"]): {
+            str(key): None if pd.isna(value) else value for key, value in row.items()
+        }
+        for row in rows
+    }
+    return entries, parsed.as_of
 
 
 def read(source: Source, *, wait: float | None = None, anew: bool = False) -> Manifest:

@@ -151,7 +151,11 @@ def _secrets() -> dict[str, Any]:
         except (FileNotFoundError, NotADirectoryError):
             continue
         except (OSError, ValueError) as error:
-            raise SettingsError(f"{path}: cannot be read as TOML ({error})") from error
+            if isinstance(error, PermissionError) and not os.access(path.parent, os.X_OK):
+                continue  # somebody else's home
+            why = error.strerror if isinstance(error, OSError) else error
+            place = f"{path.parent.name}/{path.name}"  # visitors may read this
+            raise SettingsError(f"{place}: cannot be read as TOML ({why})") from error
         found |= {key: value for key, value in document.items() if key.upper().startswith(PREFIX)}
     return found
 
@@ -202,9 +206,19 @@ def read(**explicit: Any) -> Settings:
     except ValidationError as error:
         shown = given | {PREFIX + name.upper(): value for name, value in explicit.items()}
         problems += [_problem(dict(item), shown) for item in error.errors(include_url=False)]
+    else:
+        problems += _without_documents(settings)
     if problems:
         raise SettingsError("\n".join(problems))
     return settings
+
+
+def _without_documents(settings: Settings) -> list[str]:
+    names = [name for name in Settings.model_fields if name.startswith("plain_")]
+    if settings.provider != "plain" or any(getattr(settings, name) for name in names):
+        return []
+    wanted = ", ".join(PREFIX + name.upper() for name in names)
+    return [f"{PREFIX}PROVIDER is 'plain'; expected at least one of {wanted} beside it"]
 
 
 @cache

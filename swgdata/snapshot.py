@@ -60,7 +60,13 @@ class Snapshot:
 
 
 def load(
-    name: str, /, *, source: Source | None = None, wait: float | None = None, **parameters: str
+    name: str,
+    /,
+    *,
+    source: Source | None = None,
+    wait: float | None = None,
+    first_wait: float = dumps.FIRST_WAIT,
+    **parameters: str,
 ) -> Snapshot:
     """Load one feed: fresh, or the last good copy marked stale.
 
@@ -68,6 +74,7 @@ def load(
         name: Name of the feed.
         source: Where from; by default the one the settings choose.
         wait: Seconds to wait for the network; by default 2 with something stored, else 15.
+        first_wait: Seconds to wait, by default, for the first download of an export.
         **parameters: What the feed asks for, e.g. ``name`` and ``planet`` of a city.
 
     Raises:
@@ -80,7 +87,7 @@ def load(
         answer = client.fetch(feed, parameters, fresh_for=source.lifetime(feed), wait=wait)
         return _from_answer(source, feed, answer)
     try:
-        held = dumps.current(source, feed, wait=wait)
+        held = dumps.current(source, feed, wait=wait, first_wait=first_wait)
     except FeedError as error:
         version = source.datasets.open(feed.export)
         if version is None:

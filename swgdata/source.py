@@ -2,7 +2,6 @@
 
 import re
 import threading
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -13,9 +12,10 @@ from typing import TYPE_CHECKING, Final, Literal, TypeVar
 from urllib.parse import urlsplit
 
 from swgdata import settings
+from swgdata.choosing import Chooser
 from swgdata.client import Client
 from swgdata.client.files import FileTransport
-from swgdata.errors import FeedError, FeedUnreachable, NotOffered
+from swgdata.errors import NotOffered, SettingsError
 from swgdata.feeds import Feed, feeds_of
 from swgdata.settings import Settings
 from swgdata.store.datasets import Datasets
@@ -24,8 +24,6 @@ from swgdata.store.history import History
 T = TypeVar("T")
 
 SAMPLE_SITE: Final = "http://sample.invalid"
-FIRST_LOOK: Final = 5.0  # seconds a first visitor waits to learn whether the site can be reached
-LOOK_AGAIN: Final = 60.0  # seconds the sample stands in before the site is asked again
 
 
 _making = threading.RLock()  # two visitors at once must not open one store twice
@@ -76,7 +74,9 @@ class Source:
             NotOffered: This source has no such feed.
         """
         if name not in self.feeds:
-            raise NotOffered(name, "not offered by this source")
+            setting = f"SWG_PLAIN_{name.upper()}"
+            told = f"; no document is set for it ({setting})" if self._could_have(name) else ""
+            raise NotOffered(name, f"not offered by this source{told}")
         return self.feeds[name]
 
     def lifetime(self, feed: Feed) -> timedelta:
@@ -108,6 +108,13 @@ class Source:
     def ever_stored(self) -> bool:
         """Whether anything was ever received from here."""
         return any(client.ever_stored() for client in self.clients)
+
+    def clear(self, feed: Feed | None = None) -> int:
+        """Forget what is stored of one feed, or of all; returns how many answers that were."""
+        feeds = self.feeds.values() if feed is None else [feed]
+        exports = sum(self.datasets.clear(one.export) for one in feeds if one.export)
+        clients = self.clients if feed is None else (self.client(feed),)
+        return exports + sum(client.clear(feed) for client in clients)
 
     def close(self) -> None:
         """Give files and connections back."""
@@ -148,6 +155,9 @@ class Source:
             deadline=self.settings.deadline,
         )
 
+    def _could_have(self, name: str) -> bool:
+        return self.provider == "plain" and name in feeds_of(self.provider)
+
     def _document(self, name: str) -> str:
         return str(getattr(self.settings, f"plain_{name}", ""))
 
@@ -172,9 +182,27 @@ def sample() -> Source:
         return _sample()
 
 
+def checked() -> Settings:
+    """The settings of this process, their feed names held to the feeds there are.
+
+    Raises:
+        SettingsError: ``SWG_FRESH_FOR__…`` names a feed that the provider does not have.
+    """
+    chosen = settings.current()
+    feeds = feeds_of(chosen.provider)
+    unknown = [name for name in chosen.fresh_for if name not in feeds]
+    if unknown:
+        known = ", ".join(name.upper() for name in feeds)
+        lines = [
+            f"SWG_FRESH_FOR__{name.upper()}: no such feed; expected {known}" for name in unknown
+        ]
+        raise SettingsError("\n".join(lines))
+    return chosen
+
+
 @cache
 def _live() -> Source:
-    chosen = settings.current()
+    chosen = checked()
     host = re.sub(r"[^A-Za-z0-9.-]", "_", urlsplit(chosen.base_url).netloc)
     folder = chosen.data_dir / chosen.provider / (host if chosen.provider != "plain" else "")
     return Source("live", chosen.provider, folder, chosen)
@@ -182,50 +210,14 @@ def _live() -> Source:
 
 @cache
 def _sample() -> Source:
-    chosen = settings.current()
+    chosen = checked()
     folder = chosen.data_dir / "sample" / f"{chosen.sample_rows}-{chosen.sample_seed}"
     return Source("sample", "swgtracker", folder, chosen)
 
 
-class _Chooser:
-    """Decides, for ``auto``, whether the sample stands in for a site never yet reached."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._look_at = 0.0
-        self._first = True
-
-    def choose(self) -> Source:
-        site = live()
-        if site.ever_stored():
-            return site
-        with self._lock:  # one visitor looks, the others take what it found
-            if time.monotonic() < self._look_at:
-                return sample()
-            patience, self._first = (FIRST_LOOK if self._first else 0.0), False
-            if self._reached(site, patience):
-                return site
-            self._look_at = time.monotonic() + LOOK_AGAIN
-            return sample()
-
-    @staticmethod
-    def _reached(site: Source, patience: float) -> bool:
-        feed = next((feed for feed in site.feeds.values() if not feed.parameters), None)
-        if feed is None:
-            return True
-        try:
-            site.client(feed).fetch(feed, wait=patience)
-        except FeedUnreachable:
-            return False
-        except FeedError:
-            # It answered, if not with data; a first look that merely ran out of time did not.
-            return patience > 0 and site.client(feed).status(feed).last_error is not None
-        return True
-
-
 @cache
-def _chooser() -> _Chooser:
-    return _Chooser()
+def _chooser() -> Chooser:
+    return Chooser(live, sample)
 
 
 def active() -> Source:

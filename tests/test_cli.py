@@ -113,6 +113,9 @@ WRONG: Sequence[tuple[Sequence[str], Sequence[str]]] = [
     (["export", "citys"], ["citys", "cities"]),
     (["export", "gcw", "--nonsense", "1"], ["--nonsense"]),
     (["export", "gcw", "--format", "pdf"], ["pdf", "csv"]),
+    (["sync", "--feed", "nope"], ["--feed", "'nope'", "cities"]),
+    (["sync", "--feed", "city_history"], ["--feed", "'city_history'", "cities"]),
+    (["cache", "clear", "--feed", "nope"], ["--feed", "'nope'", "city_history"]),
 ]
 
 
@@ -146,6 +149,29 @@ def test_sync_health_and_cache(site: Site, in_process: Runner) -> None:
     assert in_process("health")[0] == 1
 
 
+def test_clearing_an_export(site: Site, in_process: Runner) -> None:
+    """An export is forgotten like any answer: it is missing, and downloaded when next needed."""
+    in_process("sync")
+    code, _, err = in_process("cache", "clear", "--feed", "resources")
+    assert (code, err.strip()) == (0, "1 stored answers removed")
+    document = json.loads(in_process("health", "--json")[1])
+    assert [feed["feed"] for feed in document["feeds"] if feed["state"] == "missing"] == [
+        "resources"
+    ]
+    site.asked.clear()
+    assert in_process("export", "resources")[0] == 0
+    assert site.asked == {"/exports/resources.json.gz": 1}
+
+
+def test_unknown_feed_in_a_lifetime(in_process: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A lifetime for a feed that does not exist stops like any wrong setting."""
+    monkeypatch.setenv("SWG_FRESH_FOR__CITIEZ", "5")
+    code, _, err = in_process("health")
+    assert code == 2
+    assert "SWG_FRESH_FOR__CITIEZ" in err
+    assert "CITIES" in err
+
+
 def test_sync_tells_what_failed(site: Site, in_process: Runner) -> None:
     """A failed feed is a line with its reason, and exit 1."""
     site.says["/api/wealth.php"] = 418
@@ -164,6 +190,15 @@ def test_out_writes_a_whole_file(site: Site, in_process: Runner, tmp_path: Path)
     assert str(target) in err
     assert [path.name for path in tmp_path.glob("*.xlsx*")] == ["war.xlsx"]
     assert [path.name for path in tmp_path.glob(".*")] == []
+
+
+def test_out_that_cannot_be_written(site: Site, in_process: Runner, tmp_path: Path) -> None:
+    """A folder that is not there is one sentence, not a traceback."""
+    target = tmp_path / "nowhere" / "war.csv"
+    code, out, err = in_process("export", "gcw", "--days", "3", "--out", str(target))
+    assert (code, out) == (2, b"")
+    assert "--out" in err
+    assert str(target) in err
 
 
 def test_sample_is_labelled(in_process: Runner, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -97,3 +97,10 @@ def test_broken_secrets_file_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path:
     monkeypatch.setattr("swgdata.settings.SECRETS_FILES", (broken,))
     with pytest.raises(SettingsError, match=r"secrets\.toml"):
         read()
+
+
+def test_plain_needs_a_document(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A provider without anything to read is named with the settings that are missing."""
+    monkeypatch.setenv("SWG_PROVIDER", "plain")
+    with pytest.raises(SettingsError, match="SWG_PLAIN_MATERIALS"):
+        read()

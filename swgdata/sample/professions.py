@@ -60,7 +60,7 @@ def professions(seed: int, moment: datetime) -> dict[str, object]:
     ]
     return {
         "professions": rows,
-        "total": int(masters[:, -1].sum() * 94 // 100),  # some master more than one
+        "total": int(masters[:, -1].sum()),
         "labels": labels,
         "history": {
             key: [

@@ -124,6 +124,17 @@ class Datasets:
             self._prune(name)
         return stored
 
+    def clear(self, name: str) -> int:
+        """Remove every version of an export; returns how many there were."""
+        with self._writing:
+            digests = {version.label.sha256 for version in self.versions(name)}
+            for path in self._folder.glob(f"{name}.*.arrow"):
+                housekeeping.remove(path)
+            for key in [key for key in self._opened if key[0] == name]:
+                del self._opened[key]
+            in_memory = self._unwritten.pop(name, None)
+        return len(digests | ({in_memory.sha256} if in_memory else set()))
+
     def _write(self, label: Label, tables: Mapping[str, "pa.Table"]) -> Version:
         housekeeping.private_folder(self._folder)
         turn, files = uuid4().hex[:8], {}

@@ -5,7 +5,9 @@ A store that cannot be written never stops the app: ``History.trouble`` says wha
 """
 
 import logging
+import sqlite3
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,6 +15,8 @@ from typing import Any, Final, cast
 
 import sqlalchemy as sa
 from sqlalchemy.types import TypeDecorator
+
+from swgdata.store import housekeeping
 
 log = logging.getLogger(__name__)
 
@@ -77,23 +81,21 @@ class History:
     """The history of one source.
 
     Args:
-        url: SQLAlchemy address; an SQLite file's folder is made on the way.
+        url: SQLAlchemy address; an SQLite file's folder is made on the way, and a damaged file
+            is set aside.
     """
 
     def __init__(self, url: str) -> None:
         self.trouble: str | None = None
         address = sa.make_url(url)
-        if address.get_backend_name() == "sqlite" and address.database:
-            try:
-                Path(address.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            except OSError as error:
-                self._failed(error)
+        is_file = address.get_backend_name() == "sqlite" and bool(address.database)
+        self._file = Path(str(address.database)) if is_file else None
         self._engine = sa.create_engine(address, pool_pre_ping=True)
         if address.get_backend_name() == "sqlite":
             sa.event.listen(self._engine, "connect", _tune_sqlite)
         try:
-            METADATA.create_all(self._engine)
-        except sa.exc.SQLAlchemyError as error:
+            self._prepare()
+        except (sa.exc.SQLAlchemyError, OSError) as error:
             self._failed(error)
 
     def add_runs(self, runs: Iterable[FeedRun]) -> None:
@@ -102,10 +104,12 @@ class History:
         if not rows:
             return
         try:
+            if self.trouble:
+                self._prepare()
             with self._engine.begin() as connection:
                 connection.execute(SYNC_RUNS.insert(), rows)
             self.trouble = None
-        except sa.exc.SQLAlchemyError as error:
+        except (sa.exc.SQLAlchemyError, OSError) as error:
             self._failed(error)
 
     def runs(self, limit: int = 100) -> Sequence[FeedRun]:
@@ -123,9 +127,33 @@ class History:
         """Give the connections back."""
         self._engine.dispose()
 
+    def _prepare(self) -> None:
+        """Make folder and table where they are missing, and room where a damaged file stands."""
+        if self._file is not None:
+            self._file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            if _is_damaged(self._file):
+                log.warning("a damaged history is set aside")
+                self._engine.dispose()
+                housekeeping.set_aside(self._file)
+                for ending in ("-wal", "-shm"):
+                    housekeeping.remove(self._file.with_name(self._file.name + ending))
+        METADATA.create_all(self._engine)
+
     def _failed(self, error: Exception) -> None:
         self.trouble = f"the history cannot be kept ({type(error).__name__})"
         log.warning("history: %s", error)
+
+
+def _is_damaged(file: Path) -> bool:
+    if not file.is_file():
+        return file.exists()
+    try:
+        with closing(sqlite3.connect(file, timeout=0.5)) as connection:
+            return connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",)
+    except sqlite3.OperationalError:  # locked or out of reach is not damaged
+        return False
+    except sqlite3.DatabaseError:
+        return True
 
 
 def _tune_sqlite(connection: Any, _record: object) -> None:
