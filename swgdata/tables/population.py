@@ -73,7 +73,9 @@ def _popular(frame: pd.DataFrame, asked: Mapping[str, Any]) -> pd.DataFrame:
 
 
 def _growing(frame: pd.DataFrame, asked: Mapping[str, Any]) -> pd.DataFrame:
-    places = frame.reindex(columns=list(_SCHEMA))[frame["city"].notna()]
+    places = frame[frame["city"].notna()]
+    if "change_24h" not in places.columns:  # unknown for all: none is known to have grown
+        return places.head(0)
     return places[at_least(places["change_24h"].astype("Float64"), asked["min_growth"])]
 
 
@@ -102,7 +104,8 @@ def _plain_trends(inputs: Inputs) -> Built:
     own = given[given["city"].notna() | ~given["planet"].isin(_with_cities(given))]
     rows = own.assign(active=pd.Series(pd.NA, index=own.index, dtype="Int64"))
     planets = by_planet(rows, cuts=None).drop(columns=["active", "activity_level"])
-    return Built(planets)
+    counted = own.loc[own["city"].notna()].groupby("planet").size()
+    return Built(planets.assign(cities=planets["planet"].map(counted).astype("Int64")))
 
 
 def _with_cities(given: pd.DataFrame) -> pd.Series:
@@ -111,6 +114,7 @@ def _with_cities(given: pd.DataFrame) -> pd.Series:
 
 _NULLS: Final[Mapping[str, str]] = {
     "city": "the row is a whole planet",
+    "cities": "the source gives the planet only as a whole",
     "change_last_record": "known only for cities whose history was read and has two records",
     "activity_level": "fewer than 5 citizens, no figure, or fewer than 8 cities to compare with",
 }
