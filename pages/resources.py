@@ -12,6 +12,7 @@ from swgdata.ui import (
     resource_detail,
     resource_filters,
     resource_strip,
+    resource_weights,
     resources,
     tiers,
 )
@@ -34,6 +35,7 @@ with guard("Resources"):
 
 # Filters: bound to the URL, so the address bar is the share button.
 asked, name = resource_filters.draw(view)
+weighing = resource_weights.rule(asked)
 
 # Panels.
 if feed:
@@ -44,15 +46,15 @@ if feed:
 
     with guard("Spawns"):
         found = resources.first_page(asked)
-        rows = resources.listing(found.frame, feed)
+        rows = resources.listing(found.frame, feed, asked)
         panel(
-            resources.best_of(feed, hits),
+            resources.best_of(feed, hits, asked),
             found,
             frame=rows,
             whole=Whole(len(hits), partial(resources.everything, feed, asked, now)),
             key="resources_spawns",
             columns=resources.columns(),
-            caption=f"{tiers.LEGEND} Select a row to see it in detail.",
+            caption=f"{weighing} {tiers.LEGEND} Select a row to see it in detail.".strip(),
             on_pick=partial(resource_filters.look_up, rows["name"]),
         )
 
@@ -61,7 +63,7 @@ rare.section("resources", view)
 if feed:
     with guard("Classes and planets"):
         level = filters.one_of("Classes", tuple(pictures.LEVELS), key="resources_level")
-        grid = view.keep(pictures.grid(feed, hits, within=asked.get("class_code"), level=level))
+        grid = view.keep(pictures.grid(feed, hits, asked, level=level))
         panel(
             pictures.grid_title(grid),
             feed,
@@ -69,11 +71,12 @@ if feed:
             key="resources_grid",
             applied=asked,
             chart=pictures.grid_chart,
-            caption="What is in spawn of your filters: its number, and in colour the best quality.",
+            caption="What is in spawn of your filters: its number, and in colour the best "
+            f"quality. {weighing}".strip(),
         )
 
     with guard("Two stats"):
         pictures.two_stats(feed, hits, asked)
 
     with guard("Where it stands"):
-        resource_strip.ever(feed, asked.get("class_code"), hits, looked_up)
+        resource_strip.ever(feed, asked, hits, looked_up)

@@ -306,7 +306,7 @@ def test_filter_changes_rows_and_titles() -> None:
     """A minimum, a name and a class narrow the table, each further."""
     app = opened(PAGE)
     before = len(table(app, "tiers"))
-    app.slider(key="resources_oq").set_value(600).run()
+    app.slider(key="resources_oq").set_range(600, 1000).run()
     rows = table(app, "tiers")
     assert 0 < len(rows) < before
     assert rows["oq"].min() >= 600
@@ -339,7 +339,7 @@ def test_link_restores_the_view() -> None:
         PAGE,
         resources_class=METAL,
         resources_status="All",
-        resources_oq="300",
+        resources_oq=["300", "900"],
         resources_planet="Lok",
         resources_rarity="Uncommon",
         resources_sort="OQ, Overall quality",
@@ -352,12 +352,82 @@ def test_link_restores_the_view() -> None:
     assert set(rows["class_code"]) <= descendants("mtl")
     assert all("Lok" in planets for planets in rows["planets"])
     assert not rows["in_spawn"].all()
-    assert rows["oq"].min() >= 300
+    assert rows["oq"].between(300, 900).all()
     assert rows["oq"].is_monotonic_decreasing
     assert "common" not in set(rows["rarity"])
     assert "SR" in titles(app)[3]
-    assert app.slider(key="resources_oq").value == 300
+    assert app.slider(key="resources_oq").value == (300, 900)
     assert app.get("expander")[0].proto.expanded
+
+
+@pytest.mark.usefixtures("sample")
+def test_link_restores_the_weights() -> None:
+    """Column, order, title, grid and strip go by them, against the caps of the class."""
+    link = {"resources_weights": "oq 66, sr 33", "resources_class": METAL}
+    app = opened(PAGE, **link, resources_grid_view="Table", resources_strip_view="Table")
+    assert not app.exception
+    rows = table(app, "weighted_quality", "tiers")
+    assert rows["weighted_quality"].is_monotonic_decreasing
+    wanted = ask_weighted(weights="OQ=66 SR=33", class_code="mtl", in_spawn=True)
+    assert rows["id"].tolist() == wanted["id"].tolist()
+    assert rows["weighted_quality"].tolist() == wanted["weighted_quality"].tolist()
+    best = wanted.iloc[0]
+    assert (
+        titles(app)[0]
+        .split("best ")[1]
+        .startswith(f"{best['name']}, {best['weighted_quality']:.1f} of 1000")
+    )
+    words = said(app).replace("\\", "")
+    assert "by OQ=66 SR=33, against the caps of Metal" in words
+    assert "add up to 99, so 990 is the most" in words
+    assert table(app, "best_quality")["best_quality"].max() == best["weighted_quality"]
+    assert table(app, "selected")["quality"].iloc[0] == best["weighted_quality"]
+    app.selectbox(key="resources_sort").set_value("Best quality").run()
+    rows = table(app, "weighted_quality", "tiers")
+    assert rows["quality"].is_monotonic_decreasing
+    assert not rows["weighted_quality"].is_monotonic_decreasing
+    app.text_input(key="resources_weights").set_value("").run()
+    assert "weighted_quality" not in table(app, "tiers")
+
+
+def ask_weighted(**asked: object) -> pd.DataFrame:
+    """The named table over the same sample."""
+    feed = snapshots.load("resources")
+    found = tables.answer(
+        "weighted_resources", asked, load=lambda _: feed, provider=feed.provider, now=NOW
+    )
+    return found.frame
+
+
+@pytest.mark.usefixtures("sample")
+@pytest.mark.parametrize("text", ["nonsense", "OQ 101", EVIL, "XX=5"])
+def test_bad_weights_are_none_with_a_note(text: str) -> None:
+    """The page goes on without weights, says so, and shows the text as text."""
+    app = opened(PAGE, resources_weights=text)
+    assert not app.exception
+    assert "cannot be read; write them like OQ 66 SR 34" in said(app)
+    assert EVIL not in said(app)
+    rows = table(app, "tiers")
+    assert "weighted_quality" not in rows
+    assert rows["quality"].is_monotonic_decreasing
+
+
+@pytest.mark.usefixtures("sample")
+def test_weights_without_a_class() -> None:
+    """Against caps of 1000, and the page says so."""
+    app = opened(PAGE, resources_weights="OQ 100")
+    rows = table(app, "weighted_quality", "tiers")
+    assert rows["weighted_quality"].tolist() == rows["oq"].tolist()
+    assert "against caps of 1000, since no class is chosen" in said(app).replace("\\", "")
+
+
+@pytest.mark.usefixtures("sample")
+def test_a_stat_has_two_ends() -> None:
+    """Both count; a stat that a resource lacks meets no limit."""
+    rows = table(opened(PAGE, resources_sr=["0", "400"], resources_cd=["200", "600"]), "tiers")
+    assert len(rows)
+    assert rows["sr"].between(1, 400).all()
+    assert rows["cd"].between(200, 600).all()
 
 
 @pytest.mark.usefixtures("sample")
@@ -366,7 +436,7 @@ def test_presets_set_the_filters() -> None:
     app = opened(PAGE, resources_name="a")
     app.button(key="resources_preset_Server-grade metals").click().run()
     assert app.selectbox(key="resources_class").value == "mtl"
-    assert app.slider(key="resources_oq").value == 700
+    assert app.slider(key="resources_oq").value == (700, 1000)
     assert app.text_input(key="resources_name").value == ""
     assert table(app, "tiers")["oq"].min() >= 700
     app.button(key="resources_preset_New today").click().run()
@@ -512,6 +582,8 @@ def test_a_picked_row_is_looked_up(monkeypatch: pytest.MonkeyPatch) -> None:
     [
         {"resources_class": EVIL},
         {"resources_age": "NaN", "resources_oq": "1001"},
+        {"resources_oq": ["-1", "3"], "resources_dr": "x"},
+        {"resources_oq": "300"},
         {"resources_status": "alive", "resources_sort": "'; DROP TABLE"},
         {"resources_planet": "Hoth", "resources_rarity": "mythic", "resources_x": "XX"},
         {"resources_tier": "Common", "resources_level": "\x00"},
@@ -534,7 +606,7 @@ def test_dead_feed_is_a_sentence_and_the_filters_live(site: Site) -> None:
     assert app.title[0].value == "Resources"
     assert "Feed down" in said(app)
     assert not figures(app)
-    assert app.slider(key="resources_oq").value == 0
+    assert app.slider(key="resources_oq").value == (0, 1000)
 
 
 def test_dead_feed_shows_the_last_good_copy(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -592,6 +664,6 @@ def test_the_shared_export_is_not_changed(site: Site) -> None:
     before = snapshots.load("resources").frame
     copy = before.copy(deep=True)
     app = opened(PAGE, resources_status="All", r="R1", resources_sort="Name")
-    app.slider(key="resources_oq").set_value(103).run()
+    app.slider(key="resources_oq").set_range(103, 1000).run()
     assert snapshots.load("resources").frame is before
     pd.testing.assert_frame_equal(before, copy)

@@ -93,7 +93,7 @@ def test_refused_in_one_sentence(table: str, raw: dict[str, object], sentence: s
 
 def test_a_wrong_sort_names_the_columns() -> None:
     """So that one can be chosen."""
-    with pytest.raises(ParameterError, match=r"sort must be one of id, name, .*rarity, with a"):
+    with pytest.raises(ParameterError, match=r"sort must be one of id, .*, weighted, with a"):
         read_parameters(RESOURCES, {"sort": "beauty"})
 
 

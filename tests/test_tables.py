@@ -34,6 +34,8 @@ POPULATION = (
 COLUMNS = {
     "resources": f"id, name, class_code, class_name, {STATS}, score, rating, top_count, ecpu, "
     "in_spawn, first_seen, age_days, planets, quality, rarity",
+    "weighted_resources": f"id, name, class_code, class_name, weighted_quality, {STATS}, "
+    "in_spawn, age_days, planets, rarity",
     "spawn_shifts": "change, id, name, class_code, class_name, detail, in_spawn, planets, "
     "quality, first_seen, since, until",
     "materials": MATERIALS,
@@ -474,7 +476,9 @@ def test_parameters_of_the_result_are_those_that_matter() -> None:
 
 def test_unknown_table() -> None:
     """One sentence that names those there are."""
-    with pytest.raises(UnknownTable, match=r"no table 'nope'; there are resources, materials"):
+    with pytest.raises(
+        UnknownTable, match=r"no table 'nope'; there are resources, weighted_resources, materials"
+    ):
         ask("nope")
 
 

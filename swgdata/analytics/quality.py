@@ -87,28 +87,35 @@ def weighted(
     """
     if not lines:
         return pd.Series(np.nan, index=resources.index, name="quality", dtype="float64")
-    total = np.zeros(len(resources))
-    for line in lines:
-        total += _line_quality(resources, line, caps)
+    values = resources[list(STATS)].to_numpy()
+    total = sum(line_quality(values, line, caps=caps) for line in lines)
     return pd.Series(total / len(lines), index=resources.index, name="quality")
 
 
-def _line_quality(
-    resources: pd.DataFrame, line: Mapping[str, float], caps: Sequence[int] | None
+def line_quality(
+    values: np.ndarray, line: Mapping[str, float], *, caps: Sequence[int] | None = None
 ) -> np.ndarray:
-    """Quality for one line: a lacking stat's weight goes to the others, else 100 divides."""
-    reached = np.zeros(len(resources))
-    used = np.zeros(len(resources))
-    whole = np.ones(len(resources), dtype=bool)
-    for stat, weight in line.items():
+    """Quality for one line: a lacking stat's weight goes to the others, else 100 divides.
+
+    Args:
+        values: Resources by stats, n x 10 in the order of ``STATS``; 0 = lacks the stat.
+        line: Stat -> weight in per cent; what is not above 0 has no say.
+        caps: Cap of each stat of the class that is asked for; None = 1000 each.
+
+    Returns:
+        n numbers in 0 to 1000 (feeds.md 2.2); equal resources have the very same.
+    """
+    reached, used = np.zeros(len(values)), np.zeros(len(values))
+    whole = np.ones(len(values), dtype=bool)
+    for place, stat in enumerate(STATS):  # a product of matrices would differ in the last bits
+        weight, cap = line.get(stat, 0), 1000 if caps is None else caps[place]
         if weight <= 0:
             continue
-        cap = 1000 if caps is None else caps[STATS.index(stat)]
-        value = resources[stat].to_numpy(dtype="float64")
-        present = (value > 0) & (cap > 0)
-        reached += np.where(present, weight * value / max(cap, 1) * 1000, 0.0)
-        used += np.where(present, weight, 0.0)
+        value = values[:, place]
+        present = value > 0 if cap > 0 else np.zeros(len(values), dtype=bool)
+        reached += np.maximum(value, 0) * (weight * 1000 / cap if cap > 0 else 0.0)
+        used += present * float(weight)
         whole &= present
     divisor = np.where(whole & (used > 0), 100.0, used)
-    quality = np.divide(reached, divisor, out=np.zeros(len(reached)), where=divisor > 0)
+    quality = np.divide(reached, divisor, out=np.zeros(len(values)), where=divisor > 0)
     return np.minimum(quality, 1000.0)

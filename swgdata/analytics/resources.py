@@ -29,8 +29,11 @@ def age_days(first_seen: pd.Series, *, now: datetime) -> pd.Series:
         ``age_days``, Int32, at least 0 (the site's clock may run ahead of ours); null where
         the first sighting is unknown.
     """
-    days: pd.Series = (pd.Timestamp(now) - first_seen).dt.days
-    return days.clip(lower=0).astype("Int32").rename("age_days")
+    unknown = first_seen.isna().to_numpy()
+    seconds = int(now.timestamp()) - first_seen.dt.as_unit("s").astype("int64").to_numpy()
+    days = np.where(unknown, 0, np.maximum(seconds // 86400, 0)).astype("int32")
+    ages = pd.arrays.IntegerArray(days, unknown)
+    return pd.Series(ages, index=first_seen.index, name="age_days")
 
 
 def last_seen(resources: pd.DataFrame, *, as_of: datetime) -> pd.Series:
@@ -53,23 +56,26 @@ def describe(
     """Add price, age, planets, quality and rarity to resource rows.
 
     Args:
-        resources: Rows of the feed, all or a selection.
+        resources: Rows of the feed, all or a selection: ``planets``, ``first_seen`` and others.
         quality: Class-relative quality of the same rows, 0 to 100.
         rarity: Rarity tier of the same rows, ranked over the whole export.
         now: The time that ages count to.
 
     Returns:
-        The same rows and order: the feed's columns with ``ecpu``, ``age_days``, ``quality``,
-        ``rarity``, and ``planets`` as tuples of names.
+        The same rows and order: the columns with ``ecpu`` (where there is ``cpu``),
+        ``age_days``, ``quality``, ``rarity``, and ``planets`` as tuples of names.
     """
     masks = resources["planets"]
-    return resources.assign(
-        ecpu=clamped(resources["cpu"], in_spawn=resources["in_spawn"], planets=masks),
-        age_days=age_days(resources["first_seen"], now=now),
-        planets=planet_lists(masks),
-        quality=quality,
-        rarity=rarity,
-    )
+    columns = {name: resources[name] for name in resources} | {
+        "age_days": age_days(resources["first_seen"], now=now),
+        "planets": planet_lists(masks),
+        "quality": quality,
+        "rarity": rarity,
+    }
+    if "cpu" in resources:
+        cpu, in_spawn = resources["cpu"], resources["in_spawn"]
+        columns["ecpu"] = clamped(cpu, in_spawn=in_spawn, planets=masks)
+    return pd.DataFrame(columns, index=resources.index, copy=False)
 
 
 def materials(

@@ -5,6 +5,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from swgdata.analytics.once import once
 from swgdata.vocabulary import CITY_CAPS, PLAYER_CITY_PLANETS, RANKS, rank_title
 
 BELOW: Final = "too few"  # citizens for the rank it has
@@ -57,6 +58,7 @@ def rank_margins(cities: pd.DataFrame) -> pd.DataFrame:
     return margins.reset_index(drop=True)
 
 
+@once
 def headroom(cities: pd.DataFrame) -> pd.DataFrame:
     """Count cities against what each planet may hold, by Restoration's caps.
 

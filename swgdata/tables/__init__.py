@@ -16,6 +16,7 @@ from swgdata.tables import (
     schematics,
     service,
     shifts,
+    weighted,
 )
 from swgdata.tables.conform import NOT_OFFERED, conform, notes
 from swgdata.tables.inputs import Inputs, Snapshot, State, Stored, Version
@@ -40,6 +41,7 @@ TABLES: Final[Mapping[str, Table]] = MappingProxyType(
         table.name: table
         for table in (
             resources.RESOURCES,
+            weighted.WEIGHTED_RESOURCES,
             *materials.TABLES,
             shifts.SPAWN_SHIFTS,
             *guilds.TABLES,
@@ -110,7 +112,7 @@ def _result(
         stale=any(snapshot.stale for snapshot in used),
         reason=next((snapshot.reason for snapshot in used if snapshot.stale), None),
         notes=notes(table, built, frame),
-        refused=sum(len(snapshot.refused) for snapshot in used),
+        refused=sum(snapshot.refused_count for snapshot in used),
         snapshots=used,
         missing=missing,
     )

@@ -7,6 +7,7 @@ from typing import Any, Final
 import pandas as pd
 
 from swgdata.analytics.cities import describe
+from swgdata.analytics.once import once
 from swgdata.tables.filters import (
     at_least,
     at_most,
@@ -44,13 +45,15 @@ _SCHEMA: Final = {
     "movement": "str",
 }
 
+_model: Final = once(describe)
+
 Narrow = Callable[[pd.DataFrame], pd.DataFrame]
 
 
 def _cities(inputs: Inputs, *, only: str = "") -> Built:
     """Cities out of the site's feed, with guild names where its guilds are at hand."""
     guilds = inputs.optional("guilds")
-    frame = describe(inputs.frame("cities"), guilds)
+    frame = _model(inputs.frame("cities"), guilds)
     notes = {} if guilds is not None else {"controlling_guild": "the guilds feed is missing"}
     return Built(_narrowed(frame, inputs.parameters, only=only), notes)
 

@@ -19,13 +19,17 @@ def conform(frame: pd.DataFrame, schema: Mapping[str, Any]) -> pd.DataFrame:
         A new frame, rows in order, index from 0.
     """
     rows = frame.reset_index(drop=True)
-    columns = {
-        name: rows[name].astype(dtype)
-        if name in rows.columns
-        else pd.Series(None, index=rows.index, dtype=dtype)
-        for name, dtype in schema.items()
-    }
+    columns = {name: _typed(rows, name, dtype) for name, dtype in schema.items()}
     return pd.DataFrame(columns, index=rows.index)
+
+
+def _typed(rows: pd.DataFrame, name: str, dtype: Any) -> "pd.Series[Any]":
+    values: Any = rows.get(name)
+    if values is None:
+        values = pd.Series(None, index=rows.index, dtype=dtype)
+    # Most are right already, and a cast that changes nothing costs as much as one that does.
+    typed: pd.Series[Any] = values if values.dtype == dtype else values.astype(dtype)
+    return typed
 
 
 def notes(table: Table, built: Built, frame: pd.DataFrame) -> dict[str, str]:

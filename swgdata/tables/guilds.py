@@ -6,6 +6,7 @@ from typing import Any, Final
 import pandas as pd
 
 from swgdata.analytics.guilds import describe
+from swgdata.analytics.once import once
 from swgdata.analytics.territory import heatmap
 from swgdata.tables.filters import at_least, contains, is_flag, of_faction, on_planet
 from swgdata.tables.inputs import Built, Inputs
@@ -31,11 +32,18 @@ _NO_CITIES: Final = "the cities feed is missing"
 def _guilds(inputs: Inputs) -> Built:
     """Guilds out of the site's feed, with territory from its cities."""
     cities = inputs.optional("cities")
-    frame = describe(inputs.frame("guilds"), cities, seats=_seats(inputs))
+    frame = _model(inputs.frame("guilds"), cities, tuple(_seats(inputs).items()))
     notes = (
         {} if cities is not None else dict.fromkeys(("territory_count", "influence"), _NO_CITIES)
     )
     return Built(_narrowed(frame, inputs.parameters), notes)
+
+
+@once
+def _model(
+    guilds: pd.DataFrame, cities: pd.DataFrame | None, seats: tuple[tuple[str, str | None], ...]
+) -> pd.DataFrame:
+    return describe(guilds, cities, seats=dict(seats))
 
 
 def _seats(inputs: Inputs) -> dict[str, str | None]:

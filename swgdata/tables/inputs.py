@@ -39,8 +39,8 @@ class Snapshot(Protocol):
         """Why they are stale."""
 
     @property
-    def refused(self) -> Sequence[object]:
-        """Records that were set aside."""
+    def refused_count(self) -> int:
+        """How many records were set aside."""
 
     @property
     def warnings(self) -> Sequence[str]:

@@ -10,8 +10,9 @@ from swgdata.tables.filters import at_least_as_rare, contains
 from swgdata.tables.inputs import Built, Inputs, stamped
 from swgdata.tables.model import Recipe, Table
 from swgdata.tables.parameters import Parameter
+from swgdata.tables.rating import rated
 from swgdata.tables.resources import HIDE_RESTRICTED
-from swgdata.tables.selection import beyond_reach, rated
+from swgdata.tables.selection import beyond_reach
 from swgdata.vocabulary import PLANETS, RARITIES, planet_mask
 
 _TIME: Final = "datetime64[s, UTC]"

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Literal
 
+from swgdata.analytics import weights
 from swgdata.errors import ParameterError
 
 if TYPE_CHECKING:
     from swgdata.tables.model import Table
 
-Kind = Literal["text", "whole", "number", "flag", "choice"]
+Kind = Literal["text", "whole", "number", "flag", "choice", "weights"]
 
 _TRUE: Final = frozenset({"true", "yes", "1", "on"})
 _FALSE: Final = frozenset({"false", "no", "0", "off"})
@@ -23,7 +24,8 @@ class Parameter:
 
     Attributes:
         name: With underscores; dashes are accepted.
-        kind: What it takes. A ``flag`` also takes "any", which means: do not filter.
+        kind: What it takes. A ``flag`` also takes "any", which means: do not filter;
+            ``weights`` are read by ``analytics.weights`` and given on as it writes them.
         default: Value when it is not given; None = no filter.
         help: One line for a reader of the command line.
         choices: What a ``choice`` may be.
@@ -47,7 +49,11 @@ class Parameter:
         if self.kind == "choice":
             sign = ', with a leading "-" to turn the order round' if self.signed else ""
             return f"one of {', '.join(self.choices)}{sign}"
-        plain = {"text": "a text", "flag": "true, false or any"}
+        plain = {
+            "text": "a text",
+            "flag": "true, false or any",
+            "weights": 'stats with weights up to 100, such as "OQ=66 SR=34"',
+        }
         return plain.get(self.kind) or _range(self)
 
 
@@ -149,6 +155,19 @@ def _choice(parameter: Parameter, value: object) -> str:
     return sign + plain
 
 
+def _weights(_: Parameter, value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError
+    return weights.written(weights.read(value))
+
+
 _READERS: Final[Mapping[Kind, Callable[[Parameter, object], object]]] = MappingProxyType(
-    {"text": _text, "whole": _whole, "number": _number, "flag": _flag, "choice": _choice}
+    {
+        "text": _text,
+        "whole": _whole,
+        "number": _number,
+        "flag": _flag,
+        "choice": _choice,
+        "weights": _weights,
+    }
 )

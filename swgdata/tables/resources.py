@@ -1,5 +1,6 @@
 """The resources table: every spawn, filtered by class, planet, stats and rarity."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
@@ -9,8 +10,10 @@ import pandas as pd
 from swgdata.analytics.resources import describe
 from swgdata.tables.inputs import Built, Inputs, Snapshot
 from swgdata.tables.model import Recipe, Table
+from swgdata.tables.order import WEIGHTED, ordered
 from swgdata.tables.parameters import Parameter
-from swgdata.tables.selection import ordered, places, rated
+from swgdata.tables.rating import rated
+from swgdata.tables.selection import places
 from swgdata.vocabulary import RARITIES, STATS
 
 _SCHEMA: Final = {
@@ -30,38 +33,52 @@ _SCHEMA: Final = {
     "quality": "Float64",
     "rarity": "category",
 }
+_CLASS: Final = ("class_code", "class_name")
+_FROM_FEED: Final = (
+    *("id", "name", *_CLASS, *STATS),
+    *("score", "rating", "top_count", "cpu", "in_spawn", "first_seen", "planets"),
+)
 
 
 def _build(inputs: Inputs) -> Built:
-    """Find and sort positions first; columns are made only for the rows that stay."""
+    return Built(described(inputs.snapshots["resources"], selected(inputs), now=inputs.now))
+
+
+def selected(inputs: Inputs) -> np.ndarray:
+    """Positions of the rows asked for, in order; columns are made only for these.
+
+    Args:
+        inputs: With the resources feed and the parameters of a table of resources.
+    """
     snapshot, asked = inputs.snapshots["resources"], inputs.parameters
     found = places(snapshot, asked, now=inputs.now)
     if asked["sort"]:
-        found = ordered(snapshot, found, asked["sort"], now=inputs.now)
-    rows = described(snapshot, found[: asked["limit"]], now=inputs.now)
-    return Built(rows.assign(**{name: _lean(rows[name]) for name in ("class_code", "class_name")}))
+        return ordered(snapshot, found, asked, now=inputs.now)
+    return found[: asked["limit"]]
 
 
-def described(snapshot: Snapshot, found: np.ndarray, *, now: datetime) -> pd.DataFrame:
+def described(
+    snapshot: Snapshot,
+    found: np.ndarray,
+    *,
+    now: datetime,
+    columns: Sequence[str] = _FROM_FEED,
+) -> pd.DataFrame:
     """The rows at these positions with everything we derive; a copy of them alone.
 
     Args:
         snapshot: The resources feed.
         found: Positions in its main table.
         now: The time that ages count to.
+        columns: Those of the feed that are needed, the classes among them.
     """
-    quality, rarity = rated(snapshot)
-    return describe(
-        snapshot.tables["resources"].iloc[found],
-        quality=quality.iloc[found],
-        rarity=rarity.iloc[found],
-        now=now,
-    )
-
-
-def _lean(names: pd.Series) -> pd.Series:
-    """Without the classes that do not occur: 200 rows shall not carry the names of all."""
-    return names.cat.remove_unused_categories()
+    export = snapshot.tables["resources"]
+    taken = {name: export[name].array.take(found) for name in columns}
+    # 200 rows shall not carry the names of all classes.
+    lean = {name: taken[name].remove_unused_categories() for name in _CLASS}
+    quality, rarity = (pd.Series(values.array.take(found)) for values in rated(snapshot))
+    rows = pd.DataFrame(taken | lean, copy=False)
+    return describe(rows, quality=quality, rarity=rarity, now=now)
 
 
 def _limits() -> tuple[Parameter, ...]:
@@ -83,7 +100,15 @@ HIDE_RESTRICTED: Final = Parameter(
     default=False,
     help="leave out what is found only on Mustafar or Kashyyyk, unless its class is asked for",
 )
-_PARAMETERS: Final = (
+SORT: Final = Parameter(
+    "sort",
+    "choice",
+    choices=(*_SCHEMA, WEIGHTED[0]),
+    signed=True,
+    help='column to sort by, or "weighted"; "-oq" puts the highest first, as stats and weighted '
+    'do anyway, "+oq" last',
+)
+FILTERS: Final = (
     Parameter("in_spawn", "flag", help="only what can (or cannot) be gathered now"),
     Parameter(
         "planet", "text", help="spawns there, or was last seen there; commas between several"
@@ -96,21 +121,18 @@ _PARAMETERS: Final = (
     *_limits(),
     Parameter("min_rarity", "choice", choices=RARITIES, help="this quality rarity or rarer"),
     Parameter(
-        "sort",
-        "choice",
-        choices=tuple(_SCHEMA),
-        signed=True,
-        help='column to sort by; "-oq" puts the highest first, as stats do anyway, "+oq" last',
+        "weights",
+        "weights",
+        help="weights in per cent for the weighted quality, against the caps of class_code",
     ),
-    HIDE_RESTRICTED,
-    Parameter("limit", "whole", help="at most this many rows", low=1),
 )
+LIMIT: Final = Parameter("limit", "whole", help="at most this many rows", low=1)
 
 RESOURCES: Final = Table(
     name="resources",
     question="Which resources exist, how good are they, and what can be gathered now?",
     schema=_SCHEMA,
-    parameters=_PARAMETERS,
+    parameters=(*FILTERS, SORT, HIDE_RESTRICTED, LIMIT),
     recipes={"swgtracker": Recipe(_build, feeds=("resources",))},
     nulls={
         "score": "the site has not scored it",

@@ -10,7 +10,8 @@ import streamlit as st
 
 from swgdata.analytics.ranking import rank, stat_sheet
 from swgdata.snapshot import Snapshot
-from swgdata.tables.selection import of_class, rated
+from swgdata.tables.rating import rated
+from swgdata.tables.selection import of_class
 from swgdata.ui import resources, theme
 from swgdata.ui.charts import spawns
 from swgdata.ui.panel import Figure, headline, panel

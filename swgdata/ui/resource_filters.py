@@ -6,25 +6,36 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
-from swgdata.ui import filters, theme
+from swgdata.ui import filters, resource_weights, theme
 from swgdata.ui.scope import Scope
 from swgdata.vocabulary import RARITIES, STAT_NAMES, STATS
 
 STATUSES: Final[Mapping[str, bool | None]] = {"In spawn": True, "Despawned": False, "All": None}
+BEST: Final = "Best first"
+"""By the weights where there are any, else by quality."""
+
 SORTS: Final[Mapping[str, str]] = {
+    BEST: "",
     "Best quality": "-quality",
     "Best score": "-score",
     "Rarest": "-rarity",
     "Newest": "-first_seen",
+    "Oldest": "+first_seen",
     "Most wanted": "-top_count",
     "Cheapest": "+ecpu",
     "Dearest": "-ecpu",
     "Name": "+name",
     "Class": "+class_name",
+    "Planets": "+planets",
+    "In spawn": "-in_spawn",
+    "Site rating": "-rating",
     **{f"{stat.upper()}, {name}": f"-{stat}" for stat, name in STAT_NAMES.items()},
 }
 OLDEST: Final = 60
 """Days at the right end of the age slider, where it stands for any age."""
+
+ANY_VALUE: Final = (0, 1000)
+"""Both ends of a stat's slider: whatever the value, and also without the stat."""
 
 USUAL: Final[Mapping[str, object]] = {
     "resources_class": None,
@@ -33,17 +44,19 @@ USUAL: Final[Mapping[str, object]] = {
     "resources_status": "In spawn",
     "resources_age": OLDEST,
     "resources_rarity": None,
-    "resources_sort": "Best quality",
-    **dict.fromkeys((f"resources_{stat}" for stat in STATS), 0),
+    "resources_sort": BEST,
+    resource_weights.KEY: "",
+    **dict.fromkeys((f"resources_{stat}" for stat in STATS), ANY_VALUE),
 }
+_GOOD: Final = (500, 1000)
 PRESETS: Final[Mapping[str, Mapping[str, object]]] = {
     "Best in spawn": {"resources_rarity": "very_rare"},
     "New today": {"resources_age": 0, "resources_sort": "Newest"},
-    "Server-grade metals": {"resources_class": "mtl", "resources_oq": 700},
-    "Recyclers' water": {"resources_class": "wtr", "resources_oq": 500},
-    "Recyclers' gas": {"resources_class": "gas", "resources_oq": 500},
-    "Chef's pick": {"resources_class": "org", "resources_fl": 500, "resources_pe": 500},
-    "Harvester power": {"resources_class": "egy", "resources_pe": 500},
+    "Server-grade metals": {"resources_class": "mtl", "resources_oq": (700, 1000)},
+    "Recyclers' water": {"resources_class": "wtr", "resources_oq": _GOOD},
+    "Recyclers' gas": {"resources_class": "gas", "resources_oq": _GOOD},
+    "Chef's pick": {"resources_class": "org", "resources_fl": _GOOD, "resources_pe": _GOOD},
+    "Harvester power": {"resources_class": "egy", "resources_pe": _GOOD},
     "All filters off": {},
 }
 
@@ -61,7 +74,7 @@ def draw(scope: Scope) -> tuple[dict[str, Any], str]:
     with st.container(horizontal=True, gap="xsmall"):
         for name in PRESETS:
             st.button(name, key=f"resources_preset_{name}", on_click=_apply, args=(name,))
-    with st.grid(columns=4, min_column_width=145):
+    with st.grid(columns=3, min_column_width=145):
         asked = {
             "class_code": filters.resource_class("Class, with all below it", key="resources_class"),
             "name": filters.search("Name", key="resources_name", placeholder="Part of it"),
@@ -71,8 +84,9 @@ def draw(scope: Scope) -> tuple[dict[str, Any], str]:
             "min_rarity": filters.choice(
                 "Rarity, at least", RARITIES[1:], key="resources_rarity", naming=_rarity
             ),
-            "sort": _sort(),
+            "weights": resource_weights.draw(),
         }
+        asked["sort"] = _sort(is_weighted=bool(asked["weights"]))
         name = filters.search("Look up one", key="r", placeholder="Its whole name")
     asked = within(scope) | {name: value for name, value in asked.items() if value or value == 0}
     return asked | _stats(), name
@@ -102,8 +116,9 @@ def _status() -> bool | None:
     return STATUSES[filters.one_of_many("Status", tuple(STATUSES), key="resources_status")]
 
 
-def _sort() -> str:
-    return SORTS[filters.one_of_many("Sorted by", tuple(SORTS), key="resources_sort")]
+def _sort(*, is_weighted: bool) -> str:
+    chosen = SORTS[filters.one_of_many("Sorted by", tuple(SORTS), key="resources_sort")]
+    return chosen or ("-weighted" if is_weighted else "-quality")
 
 
 def _rarity(name: str) -> str:
@@ -111,15 +126,19 @@ def _rarity(name: str) -> str:
 
 
 def _stats() -> dict[str, int]:
-    """Minimum of each stat; the widgets are always drawn, so that a link can set them."""
+    """Limits of each stat; the widgets are always drawn, so that a link can set them."""
     keys = {stat: f"resources_{stat}" for stat in STATS}
-    is_set = any(filters.given(key) or st.session_state.get(key) for key in keys.values())
+    is_set = any(
+        filters.given(key) or tuple(st.session_state.get(key, ANY_VALUE)) != ANY_VALUE
+        for key in keys.values()
+    )
     with (
         st.expander("Stats", expanded=is_set, icon=":material/tune:"),
         st.grid(columns=5, min_column_width=145),
     ):
-        least = {
-            stat: filters.at_least(f"{stat.upper()} at least", key=key, highest=1000)
+        ends = {
+            stat: filters.between(f"{stat.upper()} between", key=key, highest=ANY_VALUE[1])
             for stat, key in keys.items()
         }
-    return {f"min_{stat}": value for stat, value in least.items() if value}
+    least = {f"min_{stat}": low for stat, (low, _) in ends.items() if low}
+    return least | {f"max_{stat}": high for stat, (_, high) in ends.items() if high < ANY_VALUE[1]}

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
@@ -10,7 +10,7 @@ import streamlit as st
 
 from swgdata.analytics.class_grid import class_planet
 from swgdata.snapshot import Snapshot
-from swgdata.tables.selection import rated
+from swgdata.tables.rating import quality, rated
 from swgdata.ui import charts, filters, resources, theme
 from swgdata.ui.panel import Whole, panel
 from swgdata.ui.text import count
@@ -35,19 +35,23 @@ LEVELS: Final[Mapping[str, int]] = {"Groups": 1, "Finer": 2}
 AXES: Final[Mapping[str, str]] = {stat.upper(): stat for stat in STATS} | {"Quality": "quality"}
 
 
-def grid(feed: Snapshot, found: np.ndarray, *, within: str | None, level: str) -> pd.DataFrame:
+def grid(
+    feed: Snapshot, found: np.ndarray, asked: Mapping[str, Any], *, level: str
+) -> pd.DataFrame:
     """What the planets have of each class, of the positions found that are in spawn.
 
     Args:
         feed: The resources feed.
         found: Positions in it.
-        within: Class whose subclasses are the rows; None for the whole tree.
+        asked: ``class_code``, whose subclasses are the rows, None for the whole tree; and the
+            ``weights`` to rate by, if any.
         level: One of ``LEVELS``.
     """
+    within = asked.get("class_code")
     alive = found[feed.frame["in_spawn"].to_numpy()[found]]
     return class_planet(
         feed.frame[["name", "class_code", "planets"]].iloc[alive],
-        quality=rated(feed)[0].iloc[alive],
+        quality=pd.Series(quality(feed, asked)[alive]),
         within=within,
         level=LEVELS[level] + (within is None),
     )

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
+from types import MappingProxyType
 from typing import Any, Final
 
 import numpy as np
@@ -13,8 +14,9 @@ import streamlit as st
 from swgdata import tables
 from swgdata.snapshot import Snapshot
 from swgdata.tables import Result
-from swgdata.tables.selection import places, rated
-from swgdata.ui import data
+from swgdata.tables.rating import quality
+from swgdata.tables.selection import places
+from swgdata.ui import data, resource_weights
 from swgdata.ui.panel import Figure
 from swgdata.ui.sheet import MOST_ROWS
 from swgdata.ui.text import DASH, count
@@ -22,8 +24,8 @@ from swgdata.ui.tiers import rarity_column, tier_column, tier_lists
 from swgdata.vocabulary import STATS, planets_of
 
 FIRST: Final = (
-    "name", "class_name", "tiers", "quality", "score", "rarity", "planets", "age_days", "ecpu",
-    "in_spawn", *STATS,
+    "name", "class_name", "tiers", "weighted_quality", "quality", "score", "rarity", "planets",
+    "age_days", "ecpu", "in_spawn", *STATS,
 )  # fmt: skip
 """Columns of the spawn table in front; the others follow."""
 
@@ -40,20 +42,30 @@ def first_page(asked: Mapping[str, object]) -> Result:
     return replace(page, parameters=given)
 
 
-def listing(rows: pd.DataFrame, feed: Snapshot) -> pd.DataFrame:
-    """Rows of the ``resources`` table as the page lists them: with ``tiers``, in its order."""
+def listing(
+    rows: pd.DataFrame, feed: Snapshot, asked: Mapping[str, object] = MappingProxyType({})
+) -> pd.DataFrame:
+    """Rows of the ``resources`` table as the page lists them, in its order.
+
+    Returns:
+        The rows with ``tiers`` and, where weights are asked for, ``weighted_quality``.
+    """
     export = feed.frame
     caps = [f"{stat}_max" for stat in STATS]
-    known = export.loc[export["id"].isin(rows["id"]), ["id", *STATS, *caps]]
-    tiers = tier_lists(known).set_axis(known["id"]).reindex(rows["id"]).to_numpy()
-    columns = [*FIRST, *(column for column in rows.columns if column not in FIRST)]
-    return rows.assign(tiers=tiers)[columns]
+    found = np.flatnonzero(export["id"].isin(rows["id"]).to_numpy())
+    known = export[["id", *STATS, *caps]].iloc[found]
+    ids = known["id"].to_numpy()
+    wide = rows.assign(tiers=tier_lists(known).set_axis(ids).reindex(rows["id"]).to_numpy())
+    if asked.get("weights"):
+        weighted = pd.Series(quality(feed, asked)[found], index=ids)
+        wide = wide.assign(weighted_quality=weighted.reindex(rows["id"]).to_numpy())
+    return wide[[column for column in dict.fromkeys((*FIRST, *wide.columns)) if column in wide]]
 
 
 def everything(feed: Snapshot, asked: Mapping[str, object], now: datetime) -> pd.DataFrame:
     """All rows of the listing, for a download."""
     whole = tables.answer("resources", asked, load=lambda _: feed, provider=feed.provider, now=now)
-    return listing(whole.frame, feed)
+    return listing(whole.frame, feed, asked)
 
 
 def columns() -> dict[str, Any]:
@@ -62,6 +74,7 @@ def columns() -> dict[str, Any]:
     return {
         "tiers": tier_column(),
         "rarity": rarity_column(),
+        "weighted_quality": resource_weights.column(),
         "quality": bar(
             "Quality", format="%.1f", help="Mean share of its class's caps, in per cent"
         ),
@@ -107,15 +120,16 @@ def _richest(rows: pd.DataFrame) -> Figure:
     return Figure(f"Most on {worlds.index[0]}", f"{int(worlds.iloc[0])}", since="resources")
 
 
-def best_of(feed: Snapshot, found: np.ndarray) -> str:
+def best_of(feed: Snapshot, found: np.ndarray, asked: Mapping[str, object]) -> str:
     """Title of the spawn table: how many match, and the best of them."""
-    quality = rated(feed)[0].to_numpy()[found]
-    if not len(found) or np.isnan(quality).all():
+    known = quality(feed, asked)[found]
+    if not len(found) or np.isnan(known).all():
         return f"{count(len(found), 'resource')} found"
-    best = feed.frame.iloc[[found[int(np.nanargmax(quality))]]].iloc[0]
+    best = feed.frame.iloc[[found[int(np.nanargmax(known))]]].iloc[0]
+    unit = "of 1000" if asked.get("weights") else "% of caps"
     return (
         f"{count(len(found), 'resource')} found; best {called(best['name'])}, "
-        f"{np.nanmax(quality):.1f} % of caps{where(int(best['planets']))}"
+        f"{np.nanmax(known):.1f} {unit}{where(int(best['planets']))}"
     )
 
 
