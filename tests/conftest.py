@@ -27,6 +27,8 @@ def _own_place(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None
         monkeypatch.delenv(name)
     monkeypatch.setenv("SWG_DATA_DIR", str(tmp_path / "data"))
     monkeypatch.setattr("swgdata.settings.SECRETS_FILES", ())
+    # A visit in a test does not come back to see what has arrived meanwhile.
+    monkeypatch.setattr("swgdata.dumps.PAGE_WAIT", 60.0)
     settings.current.cache_clear()
     yield
     if "swgdata.source" in sys.modules:

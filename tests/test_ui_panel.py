@@ -154,6 +154,7 @@ def test_dead_main_feed_leaves_the_frame(site: Site) -> None:
     assert app.title[0].value == "Guilds"
     assert "Feed down" in said(app)
     assert "<html>" not in said(app)
+    assert "holds the most" in said(app)  # territory needs no guild list: the cities fly the tags
 
 
 def test_empty_feed_says_so(site: Site) -> None:
@@ -208,6 +209,8 @@ def test_boundary_says_who_is_down_and_when_it_is_asked_again() -> None:
     text = sentence(FeedUnavailable("guilds", "the site answered 503", until=until))
     assert "guilds feed" in text
     assert r"2026-08-16 18:05 UTC" in text
+    paused = "the site answered 503; paused until 18:06 UTC"  # rounded up, as the client says it
+    assert "Next try" not in sentence(FeedUnavailable("guilds", paused, until=until))
     assert "Declined" in sentence(FeedDeclined("guilds", "the site declined automated access"))
     assert "Not offered" in sentence(NotOffered("guilds", "not offered by this source"))
 
@@ -250,6 +253,7 @@ def test_line_under_a_card_names_what_is_wrong(
         stale=True,
         reason="the site answered 503",
         refused=(Refusal(3, "name", "<b>", "text"),),
+        refused_count=1,
         as_of=now - timedelta(minutes=12, seconds=5),
     )
     citation.cite(replace(citation.origin(old), missing={"cities": "![x](y)"}))
@@ -395,3 +399,24 @@ def test_settings_are_those_that_keep_strangers_apart() -> None:
         from swgdata.ui import theme
 
         assert config["theme"][day]["backgroundColor"] == theme.BACKGROUNDS[ground]
+
+
+def test_guilds_of_a_source_without_activity(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """One's own spreadsheet has guilds but no tags, series or active members: they are shown."""
+    document = tmp_path / "guilds.json"
+    document.write_text(
+        '{"guilds": [{"name": "Krayt", "faction": "Rebel", "member_count": 88}], "cities": '
+        '[{"name": "Dune", "planet": "Lok", "guild_controlled": true, '
+        '"controlling_guild": "Krayt"}]}'
+    )
+    monkeypatch.setenv("SWG_SOURCE", "live")
+    monkeypatch.setenv("SWG_PROVIDER", "plain")
+    monkeypatch.setenv("SWG_PLAIN_GUILDS_CITIES", str(document))
+    app = opened()
+    assert not app.exception
+    assert "This part failed" not in said(app)
+    assert shown(app)["name"].tolist() == ["Krayt"]
+    assert "1 of 1 guilds" in said(app)
+    assert "Krayt holds the most" in said(app)

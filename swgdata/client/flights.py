@@ -26,6 +26,11 @@ class Flights(Generic[T]):
         self._wire = BoundedSemaphore(AT_ONCE)
         self._under_way: dict[str, Future[T]] = {}
 
+    def __contains__(self, key: str) -> bool:
+        """Whether a flight of this key is under way."""
+        with self._lock:
+            return key in self._under_way
+
     def join(self, key: str, work: Callable[[], T]) -> "Future[T]":
         """Join the flight of this key, or start it.
 

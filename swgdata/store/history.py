@@ -149,7 +149,7 @@ def _is_damaged(file: Path) -> bool:
         return file.exists()
     try:
         with closing(sqlite3.connect(file, timeout=0.5)) as connection:
-            return connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",)
+            return bool(connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok")
     except sqlite3.OperationalError:  # locked or out of reach is not damaged
         return False
     except sqlite3.DatabaseError:

@@ -85,7 +85,7 @@ def _troubles(source: Origin) -> list[str]:
         for snapshot in source.snapshots
         if snapshot.stale
     ]
-    refused = sum(len(snapshot.refused) for snapshot in source.snapshots)
+    refused = sum(snapshot.refused_count for snapshot in source.snapshots)
     if refused:
         badges.append(f" :gray-badge[:material/rule: {count(refused, 'record')} set aside]")
     for feed, why in source.missing.items():

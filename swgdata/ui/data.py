@@ -1,16 +1,17 @@
-"""What pages read: named tables and single feeds. The only ``st.cache_*`` of the app.
+"""What pages read: named tables and single feeds.
 
 What comes back is shared by all visitors. Never assign into it: ``.assign`` and ``.loc`` copy.
+Beside this, only the charts of ``ui.finished`` are kept in an ``st.cache_*``.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Final
 
 import streamlit as st
 
+from swgdata import dumps, tables
 from swgdata import snapshot as snapshots
-from swgdata import tables
 from swgdata.answers import Records
 from swgdata.errors import FeedError
 from swgdata.snapshot import Snapshot
@@ -21,6 +22,8 @@ from swgdata.versions import Version
 from swgdata.versions import stored as stored_versions
 
 _SLOT: Final = 300  # seconds a table may hold on to the time its ages count to
+_ANSWERS: Final = 64  # answers kept for all visitors,
+_LARGEST: Final = 1_000_000  # of so many bytes at most: 64 MB whatever is asked for
 
 
 def answer(table: str, /, **parameters: object) -> Result:
@@ -45,30 +48,37 @@ def answer(table: str, /, **parameters: object) -> Result:
             raise one
         return one
 
-    if not loaded:  # the service's own records change without any feed
+    def ask() -> Result:
         return _asked(table, typed, source, load, now)
+
+    if not loaded:  # the service's own records change without any feed
+        return ask()
     versions = tuple(
         (feed, one.version if isinstance(one, Snapshot) else str(one))
         for feed, one in loaded.items()
     )
-    known = tuple(typed.items())
     slot = int(now.timestamp()) // _SLOT
-    return _answered(table, known, source.name, versions, slot, source, load, now)
+    try:
+        return _kept(repr((source.name, table, typed, versions, slot)), ask)
+    except _TooMuch as much:
+        return much.result
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
-def _answered(
-    table: str,
-    parameters: tuple[tuple[str, object], ...],
-    name: str,
-    versions: tuple[tuple[str, str], ...],
-    slot: int,
-    _source: Source,
-    _load: Callable[[str], Snapshot],
-    _now: datetime,
-) -> Result:
-    del name, versions, slot
-    return _asked(table, dict(parameters), _source, _load, _now)
+class _TooMuch(Exception):
+    """An answer too big to be kept; passed as an error, since those are not."""
+
+    def __init__(self, result: Result) -> None:
+        self.result = result
+
+
+# No answer outlives its slot: each holds on to the feeds it was made of, whatever came after.
+@st.cache_resource(max_entries=_ANSWERS, ttl=_SLOT, show_spinner=False)
+def _kept(what: str, _ask: Callable[[], Result]) -> Result:
+    del what
+    result = _ask()
+    if result.frame.memory_usage(deep=True).sum() > _LARGEST:
+        raise _TooMuch(result)
+    return result
 
 
 def _asked(
@@ -91,15 +101,22 @@ def _asked(
 
 
 def snapshot(feed: str, /, **parameters: str) -> Snapshot:
-    """Load one feed as it is now.
+    """Load one feed as it is now; for the rest of this run of the page it stays the same.
 
     Raises:
         FeedError: It has nothing to show.
     """
     run.enter_frame()
-    one = snapshots.load(feed, source=None, wait=None, **parameters)
+    known, key = run.loaded(), (feed, *map(str, sorted(parameters.items())))
+    one = known.get(key) or _loaded(feed, parameters)
+    known[key] = one
     run.note(one)
     return one
+
+
+def _loaded(feed: str, parameters: Mapping[str, str]) -> Snapshot:
+    patience = dumps.PAGE_WAIT
+    return snapshots.load(feed, source=None, wait=None, first_wait=patience, **parameters)
 
 
 def versions(export: str, /) -> list[Version]:

@@ -5,6 +5,7 @@ are prefixed by page. A value that a link cannot mean is ignored with a note, ne
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from typing import Final
 
 import streamlit as st
@@ -55,8 +56,9 @@ def choice(
         placeholder=anything,
         format_func=naming,
     )
-    named = {naming(option) for option in options}
-    _note(label, [text for text in sent if text and text not in named])
+    if sent:
+        named = {naming(option) for option in options}
+        _note(label, [text for text in sent if text and text not in named])
     return value if value in options else None
 
 
@@ -92,6 +94,7 @@ def resource_class(label: str = "Resource class", *, key: str) -> str | None:
     return choice(label, tuple(CLASSES), key=key, anything="Any class", naming=_class_label)
 
 
+@cache
 def _class_label(code: str) -> str:
     known = CLASSES[code]
     # No brackets: they stand in the address, where Vega's url(...) of a colour scale ends at one.
@@ -122,7 +125,8 @@ def between(
     low, high = st.slider(
         label, lowest, highest, (lowest, highest), step, key=key, bind="query-params"
     )
-    _note(label, [text for text in sent if not _within(text, lowest, highest)])
+    is_half = len(sent) == 1
+    _note(label, [text for text in sent if is_half or not _within(text, lowest, highest)])
     return int(low), int(high)
 
 

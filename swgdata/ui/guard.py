@@ -7,7 +7,8 @@ from contextlib import contextmanager
 
 import streamlit as st
 
-from swgdata.errors import FeedDeclined, FeedError, NotOffered, SwgError
+from swgdata.errors import FeedArriving, FeedDeclined, FeedError, NotOffered, SwgError
+from swgdata.ui import run
 from swgdata.ui.scope import scope
 from swgdata.ui.text import clock, cut, plain
 
@@ -28,6 +29,9 @@ def guard(name: str, *, is_framed: bool = True) -> Iterator[None]:
     """
     try:
         yield
+    except FeedArriving as error:
+        run.wait_for(error.feed)
+        _card(name, *_sentence(error), is_framed)
     except FeedError as error:
         log.info("%s: %s", name, error)
         _card(name, *_sentence(error), is_framed)
@@ -47,17 +51,21 @@ def guard(name: str, *, is_framed: bool = True) -> Iterator[None]:
 
 
 def _sentence(error: FeedError) -> tuple[str, str]:
-    """Say which feed is down, why, and when it is asked again."""
+    """Say which feed is down, why, and when it is asked again: once, where the reason says so."""
     feed, reason = plain(error.feed.replace("_", " ")), plain(error.reason, length=300)
     if isinstance(error, NotOffered):
         return ":material/block:", f"**Not offered.** The source of this page has no {feed} feed."
-    again = f" Next try {clock(error.until, scope().zone)}." if error.until else ""
+    if isinstance(error, FeedArriving):
+        return ":material/downloading:", f"**On its way.** This fills when the {feed} are here."
+    again = ""
+    if error.until and "paused until" not in error.reason:
+        again = f" Next try {clock(error.until, scope().zone)}."
     if isinstance(error, FeedDeclined):
         return ":material/block:", f"**Declined.** The {feed} feed: {reason}.{again}"
     return (
         ":material/cloud_off:",
         f"**Feed down.** The {feed} feed cannot be read and nothing of it is stored: "
-        f"{reason}.{again or ' It is tried again when the page is reloaded.'}",
+        f"{reason}.{again if error.until else ' It is tried again when the page is reloaded.'}",
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import pandas as pd
 import streamlit as st
@@ -17,15 +17,13 @@ from swgdata.export import FORMATS, file_name
 from swgdata.snapshot import Snapshot
 from swgdata.tables import Result
 from swgdata.ui import filters
-from swgdata.ui.charts.scales import MAX_MARKS, unchecked
+from swgdata.ui.charts.scales import MAX_MARKS
 from swgdata.ui.citation import Origin, cite, origin, why_empty
+from swgdata.ui.finished import Draw, finished
 from swgdata.ui.guard import guard
 from swgdata.ui.scope import scope
 from swgdata.ui.sheet import picking, sheet
 from swgdata.ui.text import plain
-
-if TYPE_CHECKING:
-    from swgdata.ui.charts.scales import Drawing
 
 _VIEWS: Final = ("Chart", "Table")
 _DOWNLOADS: Final = ("csv", "json")
@@ -38,7 +36,7 @@ def panel(  # noqa: PLR0913 - the whole vocabulary of a card, most of it optiona
     *,
     key: str,
     frame: pd.DataFrame | None = None,
-    chart: "Callable[[pd.DataFrame], Drawing] | None" = None,
+    chart: Draw | None = None,
     columns: Mapping[str, Any] | None = None,
     caption: str = "",
     empty: str = "",
@@ -90,8 +88,8 @@ def panel(  # noqa: PLR0913 - the whole vocabulary of a card, most of it optiona
         cite(source)
 
 
-def _draw(chart: "Callable[[pd.DataFrame], Drawing]", rows: pd.DataFrame, title: str) -> None:
-    st.altair_chart(unchecked(chart(rows)), width="stretch", alt=title)
+def _draw(chart: Draw, rows: pd.DataFrame, title: str) -> None:
+    st.vega_lite_chart(spec=finished(chart, rows), width="stretch", alt=title)
     if len(rows) > MAX_MARKS:
         st.caption(f"The chart draws {MAX_MARKS:,} of {len(rows):,} rows.")
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -13,6 +13,8 @@ from swgdata.snapshot import Snapshot
 _FRAMED: Final = "_runs_in_frame"
 _SEEN: Final = "_feeds_seen"
 _REMARKS: Final = "_link_remarks"
+_LOADED: Final = "_feeds_loaded"
+_AWAITED: Final = "_feeds_awaited"
 _ROOT: Final = Path(__file__).parents[2]
 
 
@@ -32,6 +34,8 @@ def begin() -> None:
     st.session_state[_FRAMED] = True
     st.session_state[_SEEN] = {}
     st.session_state[_REMARKS] = []
+    st.session_state[_LOADED] = {}
+    st.session_state[_AWAITED] = []
 
 
 def remark(text: str) -> None:
@@ -44,9 +48,24 @@ def remarks() -> list[str]:
     return list(st.session_state.get(_REMARKS, ()))
 
 
+def wait_for(feed: str) -> None:
+    """Remember an export that is on its way, for the frame to show how far it is."""
+    st.session_state.setdefault(_AWAITED, []).append(feed)
+
+
+def awaited() -> list[str]:
+    """The exports this run does without because they are on their way, each once."""
+    return list(dict.fromkeys(st.session_state.get(_AWAITED, ())))
+
+
+def loaded() -> dict[tuple[str, ...], Snapshot]:
+    """What this run has loaded, so that one page speaks of one moment; empty outside a run."""
+    return cast("dict[tuple[str, ...], Snapshot]", st.session_state.get(_LOADED, {}))
+
+
 def note(one: Snapshot) -> None:
     """Remember a feed for the footer."""
-    line = Seen(one.feed.name, one.as_of, one.stale, len(one.refused), one.warnings)
+    line = Seen(one.feed.name, one.as_of, one.stale, one.refused_count, one.warnings)
     st.session_state[_SEEN][one.feed.name] = line
 
 
@@ -58,6 +77,7 @@ def seen() -> list[Seen]:
 def end() -> None:
     """End a run: the frame is drawn."""
     st.session_state[_FRAMED] = False
+    st.session_state.pop(_LOADED, None)
 
 
 def enter_frame() -> None:

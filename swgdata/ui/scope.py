@@ -120,9 +120,9 @@ def sidebar(server: str) -> None:
 def scope() -> Scope:
     """What the sidebar says now."""
     state = st.session_state
-    zone = state.get("zone") or BROWSER
+    zone, chosen = state.get("zone") or BROWSER, state.get("planets") or ()
     return Scope(
-        planets=tuple(name for name in PLANETS if name in (state.get("planets") or ())),
+        planets=tuple(name for name in PLANETS if name in chosen),
         hide_restricted=bool(state.get("hide")),
         window=WINDOWS.get(state.get("window") or USUAL_WINDOW, WINDOWS[USUAL_WINDOW]),
         zone_name=(st.context.timezone or "UTC") if zone == BROWSER else str(zone),

@@ -86,14 +86,32 @@ def readable(frame: pd.DataFrame) -> pd.DataFrame:
     fixed = {}
     for column in frame.columns:
         values = frame[column]
-        if isinstance(values.dtype, (pd.StringDtype, pd.CategoricalDtype)):
+        if isinstance(values.dtype, (pd.StringDtype, pd.CategoricalDtype)) and _has_odd(values):
             text = values.astype("str")
             odd = text.str.contains(_ODD, regex=True, na=False) | (text.str.len() > CELL_LENGTH)
-            if odd.any():
-                fixed[column] = text.mask(odd, text[odd].map(_cell))
-        elif pd.api.types.is_object_dtype(values.dtype):
+            fixed[column] = text.mask(odd, text[odd].map(_cell))
+        elif pd.api.types.is_object_dtype(values.dtype) and _has_odd_items(values):
             fixed[column] = values.map(_loose, na_action="ignore")
     return frame.assign(**fixed)
+
+
+def _has_odd(values: "pd.Series[Any]") -> bool:
+    """Whether any text needs care: asked of Arrow at once, since hardly any ever does."""
+    import pyarrow as pa
+    from pyarrow import compute
+
+    dtype = values.dtype
+    words = dtype.categories if isinstance(dtype, pd.CategoricalDtype) else values
+    text = pa.array(words.astype("str").array)
+    if compute.any(compute.match_substring_regex(text, _ODD)).as_py():
+        return True
+    return bool((compute.max(compute.utf8_length(text)).as_py() or 0) > CELL_LENGTH)
+
+
+def _has_odd_items(values: "pd.Series[Any]") -> bool:
+    cells = (value if isinstance(value, (list, tuple)) else (value,) for value in values)
+    texts = {item for cell in cells for item in cell if isinstance(item, str)}
+    return any(_cell(text) != text for text in texts)
 
 
 @lru_cache(maxsize=4096)  # chips and planets repeat, and so do pages

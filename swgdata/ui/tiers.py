@@ -38,8 +38,9 @@ def tier_lists(resources: pd.DataFrame) -> "pd.Series[Any]":
         ``tiers``, objects: lists such as ``["OQ great", "SR fair"]``; None where no stat
         reaches 80 % of its cap.
     """
-    percent = stat_percent(resources)
-    reached = np.column_stack([bands(percent[stat]).cat.codes.to_numpy() for stat in STATS])
+    percent = stat_percent(resources).to_numpy()
+    codes = bands(pd.Series(percent.ravel())).cat.codes.to_numpy()
+    reached = codes.reshape(percent.shape)
     lists: list[list[str]] = [[] for _ in range(len(resources))]
     for band in _SHOWN:
         rows, columns = np.nonzero(reached == BANDS.index(band))

@@ -40,7 +40,7 @@ def ranked_bar(
     ranked = known.sort_values(value, ascending=False, kind="stable").head(top)
     data = scales.plottable(ranked, [label, value, colour, *details])
     shades = colours or (scales.planets(data[colour]) if colour else {})
-    base = alt.Chart(data, height=alt.Step(24)).encode(
+    base = alt.Chart().encode(
         y=alt.Y(
             field=label,
             type="nominal",
@@ -56,7 +56,7 @@ def ranked_bar(
     figures = base.mark_text(align="left", dx=4, color=theme.UNKNOWN).encode(
         text=alt.Text(field=value, type="quantitative", format=",.4~r")
     )
-    ranking: Drawing = bars + figures
+    ranking: Drawing = alt.layer(bars, figures, data=data, height=alt.Step(24))
     return ranking
 
 

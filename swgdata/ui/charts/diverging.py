@@ -44,7 +44,7 @@ def diverging_bar(
         }
     )
     reach = float(data[value].abs().max()) * 1.35 if len(data) else 1.0
-    base: Any = alt.Chart(data, height=alt.Step(24)).encode(
+    base: Any = alt.Chart().encode(
         y=alt.Y(field=label, type="nominal", sort=None, title=None).axis(**scales.NAMES),
         x=alt.X(
             field=value,
@@ -75,5 +75,5 @@ def diverging_bar(
                     text=alt.Text(field=_TEXT, type="nominal"),
                 )
             )
-    drawn: Drawing = alt.layer(*layers)
+    drawn: Drawing = alt.layer(*layers, data=data, height=alt.Step(24))
     return drawn

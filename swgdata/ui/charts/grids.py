@@ -44,7 +44,7 @@ def heat_grid(
     shown = frame.loc[frame[y].isin(rows)]
     data = scales.plottable(shown, [x, y, value, written, *details])
     across = sorted(dict.fromkeys(data[x]), key=_planets_first)
-    base = alt.Chart(data, height=alt.Step(26)).encode(
+    base = alt.Chart().encode(
         x=alt.X(
             field=x,
             type="nominal",
@@ -73,7 +73,7 @@ def heat_grid(
     figures = base.mark_text(color="#14181D", fontSize=11).encode(
         text=alt.Text(field=written, type="quantitative", format=".3~s")
     )
-    grid: Drawing = cells + figures
+    grid: Drawing = alt.layer(cells, figures, data=data, height=alt.Step(26))
     return grid
 
 

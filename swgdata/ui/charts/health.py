@@ -43,7 +43,7 @@ def ages(condition: pd.DataFrame) -> "Drawing":
     of = (" of " + data["lifetime_seconds"].map(_age)).where(share <= 1, " · due")
     told = told.where(share.isna(), told + of)
     data = data.assign(_share=share.clip(upper=_MOST).fillna(0.0), _text=told)
-    base: Any = alt.Chart(data, height=alt.Step(24)).encode(
+    base: Any = alt.Chart().encode(
         y=alt.Y(field="feed", type="nominal", sort=None, title=None).axis(**scales.NAMES),
         x=alt.X(
             field="_share",
@@ -62,7 +62,8 @@ def ages(condition: pd.DataFrame) -> "Drawing":
     due: Any = alt.Chart(pd.DataFrame({"_due": [1.0]})).mark_rule(
         color=theme.UNKNOWN, strokeDash=[4, 4]
     )
-    drawn: Drawing = alt.layer(bars, due.encode(x=alt.X(field="_due", type="quantitative")), words)
+    line = due.encode(x=alt.X(field="_due", type="quantitative"))
+    drawn: Drawing = alt.layer(bars, line, words, data=data, height=alt.Step(24))
     return drawn
 
 

@@ -7,6 +7,7 @@ import pandas as pd
 from swgdata.ui import theme
 from swgdata.ui.charts import scales
 from swgdata.ui.text import label as label_of
+from swgdata.ui.theme import Mark
 
 if TYPE_CHECKING:
     from swgdata.ui.charts.scales import Drawing
@@ -28,18 +29,7 @@ def in_out_bars(frame: pd.DataFrame, *, label: str, came: str, went: str) -> "Dr
     import altair as alt
 
     marks = {came: theme.RISE, went: theme.FALL}
-    sides = [
-        pd.DataFrame(
-            {
-                label: frame[label],
-                "count": frame[column],
-                _WAY: label_of(column),
-                _SIGNED: frame[column] * (1 if column == came else -1),
-                _TEXT: mark.symbol + "\n" + frame[column].map("{:,}".format).astype("str"),
-            }
-        )
-        for column, mark in marks.items()
-    ]
+    sides = [_side(frame[label], frame[column], mark) for column, mark in marks.items()]
     both = pd.concat(sides, ignore_index=True)
     data = scales.plottable(both, both.columns)
     longest = max(data["count"].max(), 1.0) if len(data) else 1.0
@@ -64,6 +54,19 @@ def in_out_bars(frame: pd.DataFrame, *, label: str, came: str, went: str) -> "Dr
     bars = base.mark_bar(cornerRadiusEnd=2).encode(color=scales.colour(_WAY, colours, title=" "))
     line = alt.Chart(data.head(1)).mark_rule(color=theme.UNKNOWN).encode(y=alt.datum(0))
     return alt.layer(bars, line, *_figures(data, label))
+
+
+def _side(names: "pd.Series[Any]", counts: "pd.Series[Any]", mark: Mark) -> pd.DataFrame:
+    """One bar per name, upwards where the mark means a rise."""
+    return pd.DataFrame(
+        {
+            names.name: names,
+            "count": counts,
+            _WAY: label_of(str(counts.name)),
+            _SIGNED: counts if mark is theme.RISE else -counts,
+            _TEXT: mark.symbol + "\n" + counts.map("{:,}".format).astype("str"),
+        }
+    )
 
 
 def _figures(data: pd.DataFrame, label: str) -> "list[Drawing]":

@@ -72,7 +72,7 @@ def planet_bars(planets: pd.DataFrame) -> "Drawing":
         scale=alt.Scale(domain=list(shades), range=list(shades.values())),
         legend=None,
     )
-    base = alt.Chart(data, height=alt.Step(34)).encode(
+    base = alt.Chart().encode(
         y=alt.Y(field="planet", type="nominal", sort=None, title=None).axis(**scales.NAMES),
         tooltip=scales.tooltips(columns, data),
     )
@@ -89,7 +89,7 @@ def planet_bars(planets: pd.DataFrame) -> "Drawing":
         x=alt.X(field="population", type="quantitative"),
         text=alt.Text(field="_says", type="nominal"),
     )
-    return alt.layer(everyone, active, words_beside)
+    return alt.layer(everyone, active, words_beside, data=data, height=alt.Step(34))
 
 
 def _share(planets: pd.DataFrame) -> "pd.Series[str]":

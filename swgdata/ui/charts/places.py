@@ -75,7 +75,7 @@ def _bars(rows: pd.DataFrame, value: str) -> "Drawing":
     data = scales.plottable(rows.assign(**{_ROW: keys}), [_ROW, "name", "planet", value, "_says"])
     reach = float(data[value].max()) if data[value].notna().any() else 1.0
     shades = scales.planets(data["planet"])
-    base = alt.Chart(data, height=alt.Step(22)).encode(
+    base = alt.Chart().encode(
         y=_rows(list(data[_ROW])),
         x=alt.X(field=value, type="quantitative", title=label_of(value)).scale(
             domainMax=reach * (1.45 if data["_says"].str.contains("·").any() else 1.1)
@@ -89,7 +89,7 @@ def _bars(rows: pd.DataFrame, value: str) -> "Drawing":
     figures = base.mark_text(align="left", dx=4, color=theme.UNKNOWN).encode(
         text=alt.Text(field="_says", type="nominal")
     )
-    return alt.layer(bars, figures)
+    return alt.layer(bars, figures, data=data, height=alt.Step(22))
 
 
 def _rows(keys: list[str]) -> "alt.Y":

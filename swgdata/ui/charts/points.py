@@ -65,7 +65,8 @@ def scatter(
         points = points.encode(color=alt.value(theme.TEAL))
     if size:
         points = points.encode(size=_area(size))
-    return alt.layer(*_guides(data, x, guides), points)
+    drawn: Drawing = alt.layer(*_guides(data, x, guides), points) if guides else points
+    return drawn
 
 
 def galaxy_map(

@@ -47,7 +47,7 @@ def family_bars(professions: pd.DataFrame) -> "Drawing":
         labelPadding=4,
         ticks=False,
     )
-    base: Any = alt.Chart(data, height=alt.Step(21)).encode(
+    base: Any = alt.Chart().encode(
         y=alt.Y(
             field="_label",
             type="nominal",
@@ -72,7 +72,7 @@ def family_bars(professions: pd.DataFrame) -> "Drawing":
     figures = base.mark_text(align="left", dx=5, color=theme.UNKNOWN).encode(
         text=alt.Text(field="_text", type="nominal")
     )
-    drawn: Drawing = alt.layer(bars, figures)
+    drawn: Drawing = alt.layer(bars, figures, data=data, height=alt.Step(21))
     return drawn
 
 

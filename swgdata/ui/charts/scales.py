@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import tzinfo
-from functools import partial
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import pandas as pd
@@ -100,8 +99,8 @@ def tooltips(columns: Sequence[str], frame: pd.DataFrame) -> "list[alt.Tooltip]"
 def plottable(frame: pd.DataFrame, columns: Iterable[str]) -> pd.DataFrame:
     """Take the columns a chart needs, in types every browser reads; at most ``MAX_MARKS`` rows."""
     wanted = [column for column in dict.fromkeys(columns) if column in frame.columns]
-    taken = frame.loc[:, wanted].head(MAX_MARKS).reset_index(drop=True)
-    return taken.assign(**{column: _plain_type(taken[column]) for column in wanted})
+    taken = frame.head(MAX_MARKS).reset_index(drop=True)
+    return pd.DataFrame({column: _plain_type(taken[column]) for column in wanted}, taken.index)
 
 
 def _plain_type(values: "pd.Series[Any]") -> "pd.Series[Any]":
@@ -110,7 +109,9 @@ def _plain_type(values: "pd.Series[Any]") -> "pd.Series[Any]":
         return values
     if pd.api.types.is_numeric_dtype(dtype):
         return values.astype("float64")
-    return values.astype("object").where(values.notna(), None)
+    missing: Any = None
+    words = values.to_numpy(dtype="object", na_value=missing)
+    return pd.Series(words, values.index, dtype="object")
 
 
 def on_clock(times: "pd.Series[Any]", zone: tzinfo | None) -> "pd.Series[Any]":
@@ -122,16 +123,3 @@ def on_clock(times: "pd.Series[Any]", zone: tzinfo | None) -> "pd.Series[Any]":
         return times
     moved: pd.Series[Any] = times.dt.tz_convert(zone).dt.tz_localize(None).dt.tz_localize("UTC")
     return moved
-
-
-def unchecked(chart: "Drawing") -> "Drawing":
-    """Let a chart be drawn without Altair's checks against its schema.
-
-    They take most of the time a chart needs, under a lock that all visitors share; the tests
-    make them instead.
-    """
-    from altair.utils import schemapi
-
-    schemapi.disable_debug_mode()
-    object.__setattr__(chart, "to_dict", partial(chart.to_dict, validate=False))
-    return chart

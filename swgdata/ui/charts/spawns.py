@@ -37,7 +37,7 @@ def bullets(frame: pd.DataFrame, *, marks: Mapping[str, Mark]) -> "Drawing":
     ]
     data = data.assign(_end=data["cap"].fillna(1000.0), _text=pd.Series(told, dtype="object"))
     seen = {band: marks[band] for band in reversed(list(marks)) if (data["band"] == band).any()}
-    base: Any = alt.Chart(data, height=alt.Step(26)).encode(
+    base: Any = alt.Chart().encode(
         y=alt.Y(field="stat_name", type="nominal", sort=None, title=None).axis(**scales.NAMES),
         tooltip=scales.tooltips(["stat_name", "value", "cap", "percent", "band"], data),
     )
@@ -56,7 +56,7 @@ def bullets(frame: pd.DataFrame, *, marks: Mapping[str, Mark]) -> "Drawing":
     words = base.mark_text(align="left", dx=6, color=theme.UNKNOWN).encode(
         x=alt.X(field="_end", type="quantitative"), text=alt.Text(field="_text", type="nominal")
     )
-    drawn: Drawing = alt.layer(reach, bars, caps, words)
+    drawn: Drawing = alt.layer(reach, bars, caps, words, data=data, height=alt.Step(26))
     return drawn
 
 

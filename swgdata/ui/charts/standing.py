@@ -39,7 +39,7 @@ def margin_bars(margins: pd.DataFrame, *, top: int = DRAWN) -> "Drawing":
     )
     looks = {one: STANDING_MARKS[one] for one in STANDINGS if (data["standing"] == one).any()}
     across: Any = {"type": "quantitative", "title": "Citizens"}
-    base = alt.Chart(data, height=alt.Step(24)).encode(
+    base = alt.Chart().encode(
         y=alt.Y(
             field="_name", type="nominal", sort=None, title=None, axis=alt.Axis(labelLimit=160)
         ),
@@ -56,7 +56,7 @@ def margin_bars(margins: pd.DataFrame, *, top: int = DRAWN) -> "Drawing":
         color=scales.colour_of_marks("standing", looks),
         shape=scales.shape_of_marks("standing", looks),
     )
-    return alt.layer(bars, start, points)
+    return alt.layer(bars, start, points, data=data, height=alt.Step(24))
 
 
 def room_bars(room: pd.DataFrame) -> "Drawing":
@@ -74,7 +74,7 @@ def room_bars(room: pd.DataFrame) -> "Drawing":
     )
     data = scales.plottable(room.assign(_says=says), ["planet", "cities", "cap", "free", "_says"])
     data = data.assign(_end=data[["cities", "cap"]].max(axis=1))
-    base = alt.Chart(data, height=alt.Step(26)).encode(
+    base = alt.Chart().encode(
         y=alt.Y(
             field="planet", type="nominal", sort=None, title=None, axis=alt.Axis(**scales.NAMES)
         ),
@@ -96,4 +96,4 @@ def room_bars(room: pd.DataFrame) -> "Drawing":
     words = base.mark_text(align="left", dx=5, color=theme.UNKNOWN).encode(
         x=alt.X(field="_end", type="quantitative"), text=alt.Text(field="_says", type="nominal")
     )
-    return alt.layer(caps, held, words)
+    return alt.layer(caps, held, words, data=data, height=alt.Step(26))

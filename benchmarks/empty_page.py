@@ -1,0 +1,42 @@
+"""The floor of ``pages.py``: a title and a field, with all imported that the app imports.
+
+With ``like=slider:3,markdown:7`` in the address, so many elements with nothing in them as well:
+what Streamlit itself needs for a page of that size.
+"""
+
+from collections.abc import Callable
+from typing import Final
+
+import altair as alt  # noqa: F401 - its weight belongs to the floor
+import streamlit as st
+
+import swgdata.ui.charts
+import swgdata.ui.data
+import swgdata.ui.frame
+import swgdata.ui.panel  # noqa: F401
+
+ELEMENTS: Final[dict[str, Callable[[str], object]]] = {
+    "add_block": lambda key: st.container(key=key),
+    "alert": st.info,
+    "button": lambda key: st.button(key, key=key),
+    "button_group": lambda key: st.segmented_control(
+        key, ("a", "b"), default="a", required=True, key=key, bind="query-params"
+    ),
+    "checkbox": lambda key: st.toggle(key, key=key, bind="query-params"),
+    "download_button": lambda key: st.download_button(key, bytes, file_name=key, key=key),
+    "heading": lambda key: st.subheader(key, anchor=key),
+    "markdown": st.caption,
+    "metric": lambda key: st.metric(key, "1", border=True),
+    "multiselect": lambda key: st.multiselect(key, ("a", "b"), key=key, bind="query-params"),
+    "selectbox": lambda key: st.selectbox(key, ("a", "b"), key=key, bind="query-params"),
+    "slider": lambda key: st.slider(key, 0, 10, key=key, bind="query-params"),
+    "text_input": lambda key: st.text_input(key, key=key, bind="query-params"),
+}
+
+st.set_page_config(page_title="Empty", layout="wide")
+st.title("Empty")
+st.text_input("Name", key="name")
+for part in st.query_params.get("like", "").split(","):
+    kind, _, number = part.partition(":")
+    for place in range(int(number or 0)):
+        ELEMENTS.get(kind, str)(f"{kind}_{place}")

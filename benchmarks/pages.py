@@ -1,0 +1,215 @@
+"""What a page costs with the whole export loaded, against an empty page with the same imports.
+
+Both are real apps in processes of their own; visitors speak Streamlit's protocol and take turns
+between them. Each filter change is one that nobody has asked for before. Bars: ``budgets.md`` 4.
+Beside each ratio stands that of a page with as many elements and nothing in them: what
+Streamlit itself needs, whatever we do.
+
+    python -m benchmarks.pages [--rows 90000] [--page resources guilds ...] [--rounds 15]
+"""
+
+import argparse
+import asyncio
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import product
+from pathlib import Path
+from typing import Final
+
+from benchmarks.visitors import App, Run, Value, Visitor, running
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+PLANETS: Final = (
+    "Corellia", "Dantooine", "Dathomir", "Endor", "Lok",
+    "Naboo", "Rori", "Talus", "Tatooine", "Yavin IV",
+)  # fmt: skip
+SYLLABLES: Final = tuple(first + last for first, last in product("aeiourstnl", "aeiouhrtns"))
+SORTS: Final = ("Best quality", "Rarest", "Newest", "Name", "Cheapest", "Class")
+Filters = Mapping[str, Value]
+
+
+def _two_planets(n: int) -> Filters:
+    return {"planets": (PLANETS[n % 10], PLANETS[(n + n // 10 + 1) % 10])}
+
+
+# The n-th change of the filters of each page, different for every n below 100.
+CHANGES: Final[Mapping[str, Callable[[int], Filters]]] = {
+    "resources": lambda n: {
+        "resources_planet": PLANETS[n % 10],
+        "resources_oq": (50.0 * (n // 10) + 200, 1000.0),
+        "resources_sort": SORTS[n % 6],
+    },
+    "glance": _two_planets,
+    "population": _two_planets,
+    "guilds": lambda n: {"guilds_size": 5.0 * (n % 20), "guilds_share": 5.0 * (n // 20)},
+    "cities": lambda n: {"cities_planet": PLANETS[n % 10], "cities_tax": 100.0 * (n // 10) + 900},
+    "economy": lambda n: {"economy_title": SYLLABLES[n]},
+    "health": lambda n: {"health_table": SYLLABLES[n]},
+    "shifts": _two_planets,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Where one page is measured.
+
+    Attributes:
+        tree: Folder of the app.
+        environment: Of its process: the sample, stored whole.
+        page: Which page.
+        rounds: How many changes are measured.
+    """
+
+    tree: Path
+    environment: Mapping[str, str]
+    page: str
+    rounds: int
+
+    @contextmanager
+    def app(self) -> Iterator[App]:
+        """The app, fresh."""
+        script = self.tree / "app.py"
+        with running(script, folder=self.tree, environment=self.environment) as app:
+            yield app
+
+    @contextmanager
+    def both(self) -> Iterator[tuple[App, App]]:
+        """The app and the empty page, fresh."""
+        script = Path(__file__).with_name("empty_page.py")
+        with (
+            self.app() as ours,
+            running(script, folder=self.tree, environment=self.environment) as floor,
+        ):
+            yield ours, floor
+
+    def change(self, n: int) -> Filters:
+        """The n-th change of its filters."""
+        return CHANGES[self.page](n % 100)
+
+
+def main() -> None:
+    """Measure and print."""
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--rows", type=int, default=90_000)
+    asked.add_argument("--page", nargs="+", choices=CHANGES, default=list(CHANGES))
+    asked.add_argument("--rounds", type=int, default=15)
+    asked.add_argument("--tree", type=Path, default=ROOT, help="another version of the app")
+    options = asked.parse_args()
+    with _stored(options.tree.resolve(), options.rows) as environment:
+        for page in options.page:
+            print(f"\n{page}, {options.rows:,} resources", flush=True)
+            stage = Stage(options.tree.resolve(), environment, page, options.rounds)
+            for measure in (_changes, _guests, _crowds):
+                asyncio.run(measure(stage))
+
+
+@contextmanager
+def _stored(tree: Path, rows: int) -> Iterator[Mapping[str, str]]:
+    """The environment of an app that has every feed, so that no measured process fetches."""
+    with tempfile.TemporaryDirectory() as folder:
+        environment = {
+            **os.environ,
+            "SWG_SOURCE": "sample",
+            "SWG_SAMPLE_ROWS": str(rows),
+            "SWG_DATA_DIR": folder,
+            "PYTHONPATH": str(tree),
+        }
+        command = [sys.executable, "-m", "swgdata", "sync"]
+        subprocess.run(command, check=True, cwd=tree, env=environment, capture_output=True)
+        yield environment
+
+
+async def _changes(stage: Stage) -> None:
+    """A filter change of one visitor, turn by turn with the empty page."""
+    with stage.both() as (ours, floor):
+        guest, idler = Visitor(ours.url, stage.page), Visitor(floor.url)
+        await guest.open()
+        await idler.open()
+        drawn = (await guest.change(stage.change(0))).elements
+        like = ",".join(f"{kind}:{number}" for kind, number in drawn.items())
+        double = Visitor(floor.url, address={"like": like})
+        await double.open()
+        news, agains, empties, likes = [], [], [], []
+        for turn in range(stage.rounds + 2):
+            news.append(await guest.change(stage.change(turn)))
+            empties.append(await idler.change({"name": SYLLABLES[turn]}))
+            likes.append(await double.change({"name": SYLLABLES[turn]}))
+            agains.append(await guest.change(stage.change(max(turn - 1, 0))))
+        cpu = [await _cpu(app, who, what) for app, who, what in (
+            (ours, guest, lambda n: stage.change(50 + n)),
+            (floor, idler, lambda n: {"name": SYLLABLES[n]}),
+            (floor, double, lambda n: {"name": SYLLABLES[n]}),
+        )]  # fmt: skip
+    new, again, empty, least = (_median(runs) for runs in (news, agains, empties, likes))
+    print(f"  {new:.0f} ms a change, {cpu[0]:.0f} of them at work; the empty page {empty:.0f}, "
+          f"{cpu[1]:.0f}; errors: {sum(run.failed for run in (*news, *agains))}")  # fmt: skip
+    _bar(f"a new filter (its elements alone {least / empty:.1f})", new / empty, 2)
+    _bar(f"the same in CPU time (its elements alone {cpu[2] / cpu[1]:.1f})", cpu[0] / cpu[1], 2)
+    _bar("a filter used before", again / empty, 2)
+    _bar("kB to the browser", statistics.median(run.sent for run in news[2:]) / 1e3, 150)
+
+
+async def _cpu(app: App, visitor: Visitor, change: Callable[[int], Filters]) -> float:
+    """Milliseconds of processor time one change takes the app."""
+    before = app.cpu()
+    for turn in range(45):
+        await visitor.change(change(turn))
+    return (app.cpu() - before) / 45 * 1e3
+
+
+async def _guests(stage: Stage) -> None:
+    """Memory of 20 further visitors, who then all filter differently at once."""
+    with stage.app() as app:
+        guests = [Visitor(app.url, stage.page) for _ in range(25)]
+        alone = failed = 0.0
+        for place, guest in enumerate(guests):
+            await guest.open()
+            await guest.change(stage.change(place))
+            alone = alone if place > 4 else app.memory()
+        each = (app.memory() - alone) / 20
+        for turn in range(1, 4):
+            changes = [guest.change(stage.change(turn * 25 + n)) for n, guest in enumerate(guests)]
+            failed += sum(run.failed for run in await asyncio.gather(*changes))
+        _bar("MB per further visitor", each, 3)
+        _bar(f"MB at most, 20 filtering at once, {failed:.0f} errors", app.memory("VmHWM"), 350)
+
+
+async def _crowds(stage: Stage) -> None:
+    """20 and 50 visitors who come at once, to the page and to the empty one."""
+    with stage.both() as (ours, floor):
+        for app, page in ((ours, stage.page), (floor, "")):
+            await Visitor(app.url, page).open()
+        for crowd in (20, 50):
+            ways = {"ours": (ours.url, stage.page), "empty": (floor.url, "")}
+            slowest: dict[str, list[float]] = {name: [] for name in ways}
+            failed = 0
+            for _ in range(5):
+                for name, (url, page) in ways.items():
+                    guests = [Visitor(url, page) for _ in range(crowd)]
+                    runs = await asyncio.gather(*(guest.open() for guest in guests))
+                    slowest[name].append(max(run.seconds for run in runs))
+                    failed += sum(run.failed for run in runs)
+                    await asyncio.gather(*(guest.leave() for guest in guests))
+            mine, empty = (statistics.median(slowest[name]) for name in ways)
+            told = f"{crowd} at once, {crowd} finish, {failed} errors; slowest {mine:.2f} s"
+            _bar(f"{told} against {empty:.2f} s", mine / empty, 4)
+
+
+def _median(runs: Sequence[Run]) -> float:
+    """Milliseconds, the first two runs left out."""
+    return statistics.median(run.seconds for run in runs[2:]) * 1e3
+
+
+def _bar(what: str, figure: float, most: float) -> None:
+    verdict = "ok" if figure <= most else "MISSED"
+    print(f"  {what}: {figure:.2f} (bar {most:.0f}) {verdict}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
