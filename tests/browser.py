@@ -13,6 +13,7 @@ from typing import Final
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from swgdata.start import LOCAL
 from tests.services import CHROMIUM, ROOT
 
 FLAGS: Final = [
@@ -36,7 +37,7 @@ def app(folder: Path, **settings: str) -> Iterator[str]:
         port = probe.getsockname()[1]
     environment = {**os.environ, "HOME": str(folder), "SWG_DATA_DIR": str(folder), **settings}
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true"]
-    options = [f"--server.port={port}", "--server.address=127.0.0.1"]
+    options = [f"--server.port={port}", *LOCAL]
     log = (folder / "app.log").open("wb")
     with subprocess.Popen(
         [*command, *options], cwd=ROOT, env=environment, stdout=log, stderr=log

@@ -209,6 +209,11 @@ class Stub:
     version: str = "1"
     warnings: Sequence[str] = ()
 
+    @property
+    def refused_count(self) -> int:
+        """How many records were set aside."""
+        return len(self.refused)
+
 
 def history(*citizens: int | None) -> pd.DataFrame:
     """A city's recorded citizens, oldest first."""

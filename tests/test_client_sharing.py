@@ -76,69 +76,83 @@ def filled(site: FaultServer, clock: Clock, tmp_path: Path) -> Path:
     return tmp_path / "http"
 
 
-TWO = """
-import sys
+TWO: Final = """
+import sys, time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from swgdata.client import Client
-from swgdata.client.opening import FILE
 from tests.clients import THINGS
 
-caller = Client(sys.argv[1], store=Path(sys.argv[2]), per_minute=6000)
-sys.stdin.readline()
+url, place = sys.argv[1:]
+store = place if "://" in place else Path(place)
+later = 0.0
+caller = Client(url, store=store, per_minute=6000, clock=lambda: time.time() + later)
 with ThreadPoolExecutor(10) as pool:
-    bodies = set(pool.map(lambda _: caller.fetch(THINGS).body, range(200)))
-assert len(bodies) == 1
+    for line in sys.stdin:
+        later += 4000  # an expiry
+        answers = list(pool.map(lambda _: caller.fetch(THINGS), range(200)))
+        assert len({answer.body for answer in answers}) == 1
+        assert not any(answer.stale for answer in answers)
+        print("done", flush=True)
 caller.close()
 """
+EXPIRIES: Final = 3
+
+
+class Pair:
+    """Two processes of ten threads each that read one feed through one store."""
+
+    def __init__(self, url: str, store: str) -> None:
+        command = [sys.executable, "-c", TWO, url, store]
+        pipe = subprocess.PIPE
+        self.both = [
+            subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe, stderr=pipe, bufsize=0)
+            for _ in range(2)
+        ]
+
+    def expire(self) -> None:
+        """Let the feed expire, and both ask for it 200 times at once."""
+        for one in self.both:
+            assert one.stdin is not None
+            one.stdin.write(b"go\n")
+        for one in self.both:
+            assert one.stdout is not None
+            assert one.stdout.readline() == b"done\n", one.communicate()
+
+    def end(self) -> None:
+        """Both end well."""
+        for one in self.both:
+            trouble = one.communicate(timeout=60)
+            assert one.returncode == 0, trouble
 
 
 def test_two_processes_share_one_store(site: FaultServer, tmp_path: Path) -> None:
-    """Two processes of ten threads each ask at most twice between them."""
+    """They ask at most twice between them at each expiry."""
     site.fault = "delay/0.2"
-    command = [sys.executable, "-c", TWO, site.url, str(tmp_path / "http")]
-    children = [
-        subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stderr=subprocess.PIPE)
-        for _ in range(2)
-    ]
-    ends = [child.communicate(b"go\n", timeout=60) for child in children]
-    assert [child.returncode for child in children] == [0, 0], ends
-    assert 1 <= site.count.total() <= 2
+    pair = Pair(site.url, str(tmp_path / "http"))
+    for turn in range(1, EXPIRIES + 1):
+        pair.expire()
+        assert turn <= site.count.total() <= 2 * turn
+    pair.end()
 
 
-KILLED: Final = """
-import sys
-from datetime import timedelta
-from pathlib import Path
-from swgdata.client import Client
-from tests.clients import THINGS
-
-caller = Client(sys.argv[1], store=Path(sys.argv[2]), per_minute=600_000)
-print("ready", flush=True)
-while True:
-    caller.fetch(THINGS, fresh_for=timedelta(0))
-"""
-
-
-@pytest.mark.slow
-def test_killed_while_writing(site: FaultServer, clock: Clock, filled: Path) -> None:
-    """After every kill the last good copy is there, whole."""
-    for round_ in range(3):
-        command = [sys.executable, "-c", KILLED, site.url, str(filled)]
-        child = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE)
-        assert child.stdout is not None
-        child.stdout.readline()
-        with pytest.raises(subprocess.TimeoutExpired):
-            child.wait(0.03 * round_ + 0.01)
-        child.kill()
-        child.wait()
-        child.stdout.close()
-        with closing(client(site.url, filled, clock)) as caller:
-            kept = caller.stored(THINGS)
-            assert kept is not None
-            assert kept.body == GOOD
-            assert caller.store_notice is None
-    assert not list(filled.glob("*.damaged-*"))
+@pytest.mark.service
+def test_two_processes_share_redis(
+    redis: tuple[str, "subprocess.Popen[bytes]"], site: FaultServer
+) -> None:
+    """The same; and when the server is killed, each goes on from its own memory."""
+    url, server = redis
+    site.fault = "delay/0.2"
+    pair = Pair(site.url, url)
+    for turn in range(1, EXPIRIES + 1):
+        pair.expire()
+        assert turn <= site.count.total() <= 2 * turn
+    server.kill()
+    server.wait()
+    site.forget()
+    pair.expire()
+    assert site.count.total() == 2
+    pair.end()
 
 
 @pytest.fixture

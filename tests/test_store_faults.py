@@ -1,0 +1,214 @@
+"""What lasts may fail in any way; the app goes on, says so once, and heals."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+import pyarrow as pa
+import pytest
+
+from swgdata import source, sync
+from swgdata.store.datasets import Datasets
+from swgdata.store.history import FeedRun, History
+from swgdata.store.housekeeping import KEPT_DAMAGED
+from tests.services import ROOT
+from tests.site import Site
+
+RUN: Final = FeedRun(datetime(2026, 8, 20, tzinfo=UTC), "gcw", True, True, 3, 90, 0.1, None)
+
+
+def garbage(file: Path) -> None:
+    """Not a database at all."""
+    file.write_bytes(os.urandom(8192))
+
+
+def half(file: Path) -> None:
+    """A copy that broke off."""
+    file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+
+
+def zeroed(file: Path) -> None:
+    """A page of zeros, as after a crash of the disk."""
+    with file.open("r+b") as opened:
+        opened.seek(4096)
+        opened.write(bytes(4096))
+
+
+def folder(file: Path) -> None:
+    """A folder of that name."""
+    file.unlink()
+    (file / "inside").mkdir(parents=True)
+
+
+def emptied(file: Path) -> None:
+    """No bytes."""
+    file.write_bytes(b"")
+
+
+def removed(file: Path) -> None:
+    """No file."""
+    file.unlink()
+
+
+@pytest.mark.parametrize("damage", [garbage, half, zeroed, folder, emptied, removed])
+def test_damaged_history(damage: Callable[[Path], None], tmp_path: Path) -> None:
+    """It is set aside and begun anew; only so many damaged ones are kept."""
+    file = tmp_path / "history.sqlite"
+    for _ in range(KEPT_DAMAGED + 2):
+        with closing(History(f"sqlite:///{file}")) as history:
+            history.add_runs([RUN] * 60)
+            assert [len(history.runs()), history.trouble] == [60, None]
+        for log in tmp_path.glob("history.sqlite-*"):
+            log.unlink()
+        damage(file)
+    aside = len(list(tmp_path.glob("*.damaged-*")))
+    assert aside == (0 if damage in (emptied, removed) else KEPT_DAMAGED)
+
+
+def test_history_on_a_full_disk(tmp_path: Path) -> None:
+    """What does not fit is told, and remembered again when there is room."""
+    with closing(History(f"sqlite:///{tmp_path / 'history.sqlite'}")) as history:
+        _limit_pages(history, 1)
+        for _ in range(30):
+            history.add_runs([RUN] * 100)
+        assert history.trouble == "the history cannot be kept (OperationalError)"
+        _limit_pages(history, 100_000)
+        history.add_runs([RUN])
+        assert history.trouble is None
+
+
+def _limit_pages(history: History, most: int) -> None:
+    """Let the file grow to so many pages; SQLite then behaves as on a full disk."""
+    with history._engine.connect() as connection:
+        connection.exec_driver_sql(f"PRAGMA max_page_count = {most}")
+
+
+def test_history_heals_when_its_folder_comes_back(tmp_path: Path) -> None:
+    """What stands in the way of the folder stops nothing but the memory of runs."""
+    (tmp_path / "place").touch()
+    with closing(History(f"sqlite:///{tmp_path / 'place' / 'history.sqlite'}")) as history:
+        history.add_runs([RUN])
+        assert history.trouble
+        assert history.runs() == []
+        (tmp_path / "place").unlink()
+        history.add_runs([RUN])
+        assert [len(history.runs()), history.trouble] == [1, None]
+
+
+UNWRITABLE: Final = """
+import sys
+from pathlib import Path
+from swgdata import source, sync
+from tests.visits import opened, said
+
+place = source.live()
+runs = {run.feed: run.reason for run in sync.run(place) if not run.ok}
+assert runs == {}, runs
+for page in ("guilds", "resources", "health"):
+    app = opened(page)
+    assert not app.exception
+    assert "failed. The log" not in said(app), said(app)
+    assert "nothing of it is stored" not in said(app), page
+told = [one.value for one in app.warning]
+assert len(told) == int(sys.argv[1]) and all("kept" in one for one in told), told
+"""
+
+
+@pytest.mark.parametrize("kept", [False, True], ids=["at first", "with everything stored"])
+@pytest.mark.skipif(sys.platform == "win32", reason="rights are another matter there")
+def test_folder_that_cannot_be_written(site: Site, tmp_path: Path, kept: bool) -> None:
+    """A visitor sees all data, from memory or the store, and one notice of each file not kept."""
+    data = tmp_path / "data"
+    data.mkdir()
+    places = {**os.environ, "SWG_DATA_DIR": str(data), "HOME": str(tmp_path)}
+    if kept:
+        sync.run(source.live())
+        source.forget()
+        places["SWG_FRESH_FOR__GCW"] = "0.001"
+    command = [*_locked(data), sys.executable, "-c", UNWRITABLE, "2"]
+    done = subprocess.run(
+        command, cwd=ROOT, env=places, capture_output=True, timeout=120, check=False
+    )
+    for path in [data, *data.rglob("*")]:
+        path.chmod(0o700)
+    assert done.returncode == 0, done.stderr.decode()[-3000:]
+
+
+def _locked(data: Path) -> list[str]:
+    """Take the right to write away; root, who needs no rights, gives up that privilege."""
+    files = [data, *data.rglob("*")]
+    for path in files:
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    if os.geteuid() != 0:
+        return []
+    if not shutil.which("setpriv"):
+        pytest.skip("root without setpriv cannot give up its privileges")
+    for path in files:
+        os.chown(path, 65534, 65534)
+    return ["setpriv", "--bounding-set=-dac_override,-dac_read_search,-fowner,-chown"]
+
+
+def _table(version: int) -> dict[str, pa.Table]:
+    parts = {f"part{number}": pa.table({"n": [version] * 9}) for number in range(9)}
+    return {"things": pa.table({"n": [version] * 50}), **parts}
+
+
+def _save(store: Datasets, version: int) -> None:
+    when = datetime(2026, 8, 20, version, tzinfo=UTC)
+    digest = f"{version:02}" * 32
+    store.save("things", _table(version), sha256=digest, as_of=when, received_at=when)
+
+
+def _calls(monkeypatch: pytest.MonkeyPatch, fail_at: int) -> list[str]:
+    """Every call that changes a file, of which one fails; what was called, in order."""
+    called: list[str] = []
+
+    def failing(name: str, real: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*args: Any, **options: Any) -> Any:
+            called.append(name)
+            if len(called) == fail_at:
+                raise OSError(28, "no space left on device")
+            return real(*args, **options)
+
+        return call
+
+    for name in ("open", "fsync", "fdopen", "rename", "replace", "unlink", "mkdir", "chmod"):
+        monkeypatch.setattr(os, name, failing(name, getattr(os, name)))
+    write = pa.ipc.new_file
+    monkeypatch.setattr(pa.ipc, "new_file", failing("write", write))
+    return called
+
+
+def test_the_nth_fault_leaves_the_old_or_the_new(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whichever call fails, one whole version is there, in this process and the next."""
+    reached = 0
+    for nth in range(1, 200):
+        folder = tmp_path / str(nth)
+        _save(Datasets(folder), 1)
+        store = Datasets(folder)
+        with monkeypatch.context() as faults:
+            called = _calls(faults, nth)
+            _save(store, 2)
+        here, there = store.open("things"), Datasets(folder).open("things")
+        assert here is not None
+        assert there is not None
+        assert here.tables["things"]["n"][0].as_py() == 2
+        for stored in (here, there):
+            values = {n for held in stored.tables.values() for n in held["n"].to_pylist()}
+            assert len(values) == 1
+        _save(store, 3)
+        again = Datasets(folder).open("things")
+        assert again is not None
+        assert again.tables["part8"]["n"][0].as_py() == 3
+        if len(called) < nth:
+            break
+        reached = nth
+    assert 50 <= reached < 199
