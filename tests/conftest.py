@@ -12,12 +12,23 @@ import pytest
 
 from swgdata import settings
 from swgdata.sample import start
+from tests import services
 from tests.site import Site
 
 # The machines that run this are busy; how long an example takes says nothing.
 hypothesis.settings.register_profile("swgdata", deadline=None)
 hypothesis.settings.load_profile("swgdata")
 LOOPBACK: Final = ("127.", "::1", "localhost")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave the slow tests to CI, and to whoever asks for them with ``-m slow``."""
+    if services.REQUIRED or "slow" in config.getoption("markexpr"):
+        return
+    left_out = pytest.mark.skip(reason="slow: runs in CI, or with -m slow")
+    for item in items:
+        if item.get_closest_marker("slow"):
+            item.add_marker(left_out)
 
 
 @pytest.fixture(autouse=True)
