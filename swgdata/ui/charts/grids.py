@@ -39,8 +39,7 @@ def heat_grid(
     import altair as alt
 
     written = text or value
-    totals = frame.groupby(y, observed=True)[value].sum().sort_values(ascending=False)
-    rows = list(y_order or totals.index)[:top]
+    rows = list(y_order or _largest_first(frame, y, value))[:top]
     shown = frame.loc[frame[y].isin(rows)]
     data = scales.plottable(shown, [x, y, value, written, *details])
     across = sorted(dict.fromkeys(data[x]), key=_planets_first)
@@ -75,6 +74,11 @@ def heat_grid(
     )
     grid: Drawing = alt.layer(cells, figures, data=data, height=alt.Step(26))
     return grid
+
+
+def _largest_first(frame: pd.DataFrame, name: str, value: str) -> list[str]:
+    totals = frame.groupby(name, observed=True)[value].sum().sort_values(ascending=False)
+    return list(totals.index)
 
 
 def _planets_first(name: str) -> int:
