@@ -1,9 +1,8 @@
 """What a page costs with the whole export loaded, against an empty page with the same imports.
 
 Both are real apps in processes of their own; visitors speak Streamlit's protocol and take turns
-between them. Each filter change is one that nobody has asked for before. Bars: ``budgets.md`` 4.
-Beside each ratio stands that of a page with as many elements and nothing in them: what
-Streamlit itself needs, whatever we do.
+between them. Each new filter is one that nobody has asked for before. Bars: ``budgets.md`` 4.
+Beside the ratios stands that of a page with as many elements and nothing in them.
 
     python -m benchmarks.pages [--rows 90000] [--page resources guilds ...] [--rounds 15]
 """
@@ -32,6 +31,7 @@ PLANETS: Final = (
 SYLLABLES: Final = tuple(first + last for first, last in product("aeiourstnl", "aeiouhrtns"))
 SORTS: Final = ("Best quality", "Rarest", "Newest", "Name", "Cheapest", "Class")
 Filters = Mapping[str, Value]
+_PAUSE: Final = 0.2  # seconds; without it TCP's delayed acknowledgement adds 40 ms to a change
 
 
 def _two_planets(n: int) -> Filters:
@@ -135,24 +135,29 @@ async def _changes(stage: Stage) -> None:
         like = ",".join(f"{kind}:{number}" for kind, number in drawn.items())
         double = Visitor(floor.url, address={"like": like})
         await double.open()
-        news, agains, empties, likes = [], [], [], []
+        seen: dict[str, list[Run]] = {"new": [], "empty": [], "like": [], "again": []}
         for turn in range(stage.rounds + 2):
-            news.append(await guest.change(stage.change(turn)))
-            empties.append(await idler.change({"name": SYLLABLES[turn]}))
-            likes.append(await double.change({"name": SYLLABLES[turn]}))
-            agains.append(await guest.change(stage.change(max(turn - 1, 0))))
+            for name, visitor, change in (
+                ("new", guest, stage.change(turn)),
+                ("empty", idler, {"name": SYLLABLES[turn]}),
+                ("like", double, {"name": SYLLABLES[turn]}),
+                ("again", guest, stage.change(max(turn - 1, 0))),
+            ):
+                await asyncio.sleep(_PAUSE)
+                seen[name].append(await visitor.change(change))
         cpu = [await _cpu(app, who, what) for app, who, what in (
             (ours, guest, lambda n: stage.change(50 + n)),
             (floor, idler, lambda n: {"name": SYLLABLES[n]}),
             (floor, double, lambda n: {"name": SYLLABLES[n]}),
         )]  # fmt: skip
-    new, again, empty, least = (_median(runs) for runs in (news, agains, empties, likes))
+    new, empty, least, again = map(_median, seen.values())
+    failed = sum(run.failed for run in seen["new"] + seen["again"])
     print(f"  {new:.0f} ms a change, {cpu[0]:.0f} of them at work; the empty page {empty:.0f}, "
-          f"{cpu[1]:.0f}; errors: {sum(run.failed for run in (*news, *agains))}")  # fmt: skip
+          f"{cpu[1]:.0f}; errors: {failed}")  # fmt: skip
     _bar(f"a new filter (its elements alone {least / empty:.1f})", new / empty, 2)
     _bar(f"the same in CPU time (its elements alone {cpu[2] / cpu[1]:.1f})", cpu[0] / cpu[1], 2)
     _bar("a filter used before", again / empty, 2)
-    _bar("kB to the browser", statistics.median(run.sent for run in news[2:]) / 1e3, 150)
+    _bar("kB to the browser", statistics.median(run.sent for run in seen["new"][2:]) / 1e3, 150)
 
 
 async def _cpu(app: App, visitor: Visitor, change: Callable[[int], Filters]) -> float:
@@ -202,7 +207,7 @@ async def _crowds(stage: Stage) -> None:
 
 
 def _median(runs: Sequence[Run]) -> float:
-    """Milliseconds, the first two runs left out."""
+    """Milliseconds; the first two runs are left out."""
     return statistics.median(run.seconds for run in runs[2:]) * 1e3
 
 

@@ -29,6 +29,7 @@ pytestmark = [
 ]
 MOMENTS: Final = 25  # of each export
 LONGEST: Final = 0.6  # seconds until a child is killed: several versions
+PATIENCE: Final = 5.0  # seconds to wait for a file being written
 
 
 def _versions(export: str, folder: Path) -> dict[str, dict[str, pa.Table]]:
@@ -63,13 +64,17 @@ def _pipe(stream: "IO[str] | None") -> "IO[str]":
     return stream
 
 
-def _killed_after(process: "subprocess.Popen[str]", seconds: float) -> None:
-    """Let a child work so long, and kill it."""
+def _killed(process: "subprocess.Popen[str]", seconds: float, *, writing_in: Path | None) -> None:
+    """Let a child work so long, then on until it is seen writing if a store is given; kill it."""
     requests, answers = _pipe(process.stdin), _pipe(process.stdout)
     requests.write("\n")
     requests.flush()
     child = int(answers.readline())
     time.sleep(seconds)
+    if writing_in is not None:
+        before, patience = set(writing_in.glob("*.tmp")), time.monotonic() + PATIENCE
+        while not set(writing_in.glob("*.tmp")) - before and time.monotonic() < patience:
+            pass
     os.kill(child, signal.SIGKILL)
     assert answers.readline() == "dead\n"
 
@@ -86,10 +91,11 @@ def test_old_or_new_never_a_mix(export: str, tmp_path: Path) -> None:
     """After every kill the store opens, holds whole versions only, and goes on."""
     expected, chance = _versions(export, tmp_path), random.Random(20)
     store = tmp_path / "store"
-    seen, newest, interrupted = set(), datetime.min.replace(tzinfo=UTC), 0
+    seen, newest = set(), datetime.min.replace(tzinfo=UTC)
     with _nursery(export, tmp_path) as process:
-        for _ in range(MOMENTS):
-            _killed_after(process, chance.uniform(0.0, LONGEST))
+        for moment in range(MOMENTS):
+            watched = store if moment % 2 else None
+            _killed(process, chance.uniform(0.0, LONGEST), writing_in=watched)
             stored = Datasets(store).open(export)
             if stored is not None:
                 assert _is_whole(stored, expected)
@@ -99,9 +105,8 @@ def test_old_or_new_never_a_mix(export: str, tmp_path: Path) -> None:
             assert stored is not None or newest.year == 1
             names = {path.name for path in store.glob("*")}
             assert not [name for name in names if not name.endswith((".arrow", ".tmp"))]
-            interrupted += any(name.endswith(".tmp") for name in names)
     assert len(seen) > 1, "the kills came too early to mean anything"
-    assert interrupted, "no kill came while something was written"
+    assert list(store.glob("*.tmp")), "no kill came while something was written"
     _cleaned(store, export, tmp_path)
 
 

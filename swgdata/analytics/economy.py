@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from swgdata.analytics.once import once
 from swgdata.vocabulary import profession_family
 
 
@@ -74,6 +75,7 @@ def profession_shares(professions: pd.DataFrame, *, total: int | None) -> pd.Dat
     return professions.assign(family=families, share=share.astype("Float64"))
 
 
+@once
 def lead_changes(balance: pd.DataFrame) -> pd.DataFrame:
     """Mark the records at which the other side took the lead.
 

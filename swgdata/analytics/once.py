@@ -8,7 +8,7 @@ import pandas as pd
 
 P = ParamSpec("P")
 T = TypeVar("T")
-_KEPT: Final = 8  # per function: the frames of today, and some filtered ones
+_KEPT: Final = 32  # per function: the frames of today, as a few visitors filter them
 
 
 class Same:

@@ -6,6 +6,8 @@ from typing import Final
 
 import pandas as pd
 
+from swgdata.analytics.once import once
+
 FEWEST_SAMPLES: Final = 4
 """With fewer samples in it, an hour is not rated (feeds.md 4.4)."""
 
@@ -58,6 +60,7 @@ class Hour:
     samples: int
 
 
+@once
 def busiest_hour(pulse: pd.DataFrame, *, zone: tzinfo) -> Hour | None:
     """Find today's busiest clock hour so far, by the mean of its samples.
 

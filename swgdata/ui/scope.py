@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import pandas as pd
 import streamlit as st
 
+from swgdata.analytics.once import once
 from swgdata.ui import filters
 from swgdata.ui.text import plain
 from swgdata.vocabulary import PLANETS, RESTRICTED_PLANETS
@@ -89,22 +90,30 @@ class Scope:
         """
         if not self.planets and not self.hide_restricted:
             return frame
-        allowed, hidden = set(self.allowed), set(RESTRICTED_PLANETS)
-
-        def fits(place: Any) -> bool:
-            names = {place} if isinstance(place, str) else set(place)
-            return bool(names & allowed) or not (self.planets or names & hidden)
-
-        places = frame[column].map(_hashable, na_action="ignore")
-        verdicts = {place: fits(place) for place in places.dropna().unique()}
-        verdict = places.map(verdicts).where(places.notna(), not self.planets)
-        return frame.loc[verdict.astype(bool)]
+        return _kept(frame, column, self.allowed, is_chosen=bool(self.planets))
 
     def recent(self, frame: pd.DataFrame, now: datetime, column: str = "timestamp") -> pd.DataFrame:
         """Keep the rows within the time window; rows without a time stay."""
         if self.window is None:
             return frame
         return frame.loc[~(frame[column] < pd.Timestamp(now - self.window))]
+
+
+@once
+def _kept(
+    frame: pd.DataFrame, column: str, allowed: tuple[str, ...], *, is_chosen: bool
+) -> pd.DataFrame:
+    """The rows on allowed planets; where none was chosen, those on unknown planets too."""
+    wanted, hidden = set(allowed), set(RESTRICTED_PLANETS)
+
+    def fits(place: Any) -> bool:
+        names = {place} if isinstance(place, str) else set(place)
+        return bool(names & wanted) or not (is_chosen or names & hidden)
+
+    places = frame[column].map(_hashable, na_action="ignore")
+    verdicts = {place: fits(place) for place in places.dropna().unique()}
+    verdict = places.map(verdicts).where(places.notna(), not is_chosen)
+    return frame.loc[verdict.astype(bool)]
 
 
 def sidebar(server: str) -> None:
