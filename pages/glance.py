@@ -4,7 +4,7 @@ from functools import partial
 
 import streamlit as st
 
-from swgdata.ui import data, filters, glance, glance_figures, rare, resource_filters, resources
+from swgdata.ui import data, filters, glance, glance_figures, rare, resource_filters, resource_table
 from swgdata.ui.guard import guard
 from swgdata.ui.panel import headline, panel
 from swgdata.ui.scope import scope
@@ -21,14 +21,14 @@ with st.grid(columns=2, min_column_width=480):
         span = filters.one_of("First seen within", tuple(glance.SPANS), key="glance_window")
         asked = {"in_spawn": True, "max_age": glance.SPANS[span], **resource_filters.within(view)}
         found = data.answer("resources", sort="-quality", **asked)
-        rows = resources.listing(found.frame, data.snapshot("resources"))
+        rows = resource_table.listing(found.frame, data.snapshot("resources"))
         panel(
             glance.worth_title(rows, span),
             found,
             frame=rows,
             key="glance_spawns",
             chart=glance.worth_chart,
-            columns=resources.columns(),
+            columns=resource_table.columns(),
             caption="How close they come to the caps of their class, on average; the best 15.",
         )
 

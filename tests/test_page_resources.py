@@ -13,13 +13,22 @@ import pytest
 import streamlit
 from hypothesis import given
 from hypothesis import strategies as st
+from streamlit.testing.v1 import AppTest
 
 from swgdata import snapshot as snapshots
 from swgdata import tables
 from swgdata.analytics.class_grid import class_planet, group_of
-from swgdata.analytics.quality import BANDS
+from swgdata.analytics.quality import BANDS, bands, stat_percent
 from swgdata.analytics.ranking import rank, stat_sheet
-from swgdata.ui import rare, resource_filters, resource_pictures, resources, theme, tiers
+from swgdata.ui import (
+    rare,
+    resource_filters,
+    resource_pictures,
+    resource_table,
+    resources,
+    theme,
+    tiers,
+)
 from swgdata.ui.charts import spawns
 from swgdata.ui.scope import Scope
 from swgdata.vocabulary import RESTRICTED_PLANETS, STATS
@@ -63,6 +72,11 @@ def give(site: Site, *rows: dict[str, object]) -> None:
     listing = {"generated_at": NOW.isoformat(), "datasets": {"resources": entry}}
     site.says["/exports/manifest.json"] = json.dumps(listing).encode()
     site.says["/exports/resources.json.gz"] = gzip.compress(body)
+
+
+def seen(view: str, **link: Any) -> AppTest:
+    """The page, opened in one of its views."""
+    return opened(PAGE, resources_show=view, **link)
 
 
 def row(name: str, /, **values: object) -> dict[str, object]:
@@ -158,8 +172,9 @@ def test_tiers_name_the_stats_near_the_cap() -> None:
         {"oq": 800, "oq_max": 1000, "sr": 475, "sr_max": 483, "ut": 450, "ut_max": 500},
         {"oq": 799, "oq_max": 1000},
     )
-    assert tiers.tier_lists(rows).tolist() == [["SR great", "UT good", "OQ fair"], None]
-    assert tiers.tier_lists(rows.iloc[:0]).empty
+    reached = np.column_stack([bands(one).cat.codes for _, one in stat_percent(rows).items()])
+    assert tiers.tier_lists(reached) == [("SR great", "UT good", "OQ fair"), None]
+    assert tiers.tier_lists(reached[:0]) == []
     column = tiers.tier_column()
     assert column["type_config"]["options"][0] == {
         "value": "OQ great",
@@ -290,15 +305,33 @@ def test_page_answers_its_questions() -> None:
     alive = snapshots.load("resources").frame["in_spawn"].sum()
     assert figures(app)["In spawn"] == str(alive)
     assert titles(app)[0].startswith(f"{alive} resources found; best ")
-    assert len(titles(app)) == 5
-    assert charts(app) == 3
     rows = table(app, "tiers")
     assert rows["in_spawn"].all()
     assert rows["quality"].is_monotonic_decreasing
     assert titles(app)[0].split("best ")[1].startswith(rows["name"].iloc[0])
     assert {"score", "rarity", "planets", "age_days", "ecpu", *STATS} <= set(rows)
-    assert "Choose a class above" in said(app)
-    assert [button.label for button in app.download_button] == ["CSV", "JSON"] * 5
+    assert [button.label for button in app.download_button] == ["CSV", "JSON"]
+
+
+@pytest.mark.usefixtures("sample")
+@pytest.mark.parametrize(
+    ("view", "title", "has_chart"),
+    [
+        ("By planet", "has most", True),
+        ("Two stats", "Most of both", True),
+        ("Where it stands", "Where it stands", False),
+        ("Rare materials", "in spawn, most of them on", True),
+    ],
+)
+def test_every_view_is_a_card(view: str, title: str, *, has_chart: bool) -> None:
+    """One at a time: chart, downloads and source of its own."""
+    app = seen(view)
+    assert not app.exception
+    assert title in titles(app)[0]
+    assert charts(app) == has_chart
+    assert [button.label for button in app.download_button] == ["CSV", "JSON"]
+    assert "Source: swgtracker" in said(app).replace("\\", "")
+    assert ("Choose a class above" in said(app)) == (not has_chart)
 
 
 @pytest.mark.usefixtures("sample")
@@ -306,6 +339,7 @@ def test_filter_changes_rows_and_titles() -> None:
     """A minimum, a name and a class narrow the table, each further."""
     app = opened(PAGE)
     before = len(table(app, "tiers"))
+    app = opened(PAGE, resources_oq=["1", "1000"])  # with the stats in sight
     app.slider(key="resources_oq").set_range(600, 1000).run()
     rows = table(app, "tiers")
     assert 0 < len(rows) < before
@@ -315,8 +349,6 @@ def test_filter_changes_rows_and_titles() -> None:
     assert 0 < len(metals) < len(rows)
     assert set(metals["class_code"]) <= descendants("mtl")
     assert titles(app)[0].startswith(f"{len(metals)} resource")
-    assert "of Metal ever seen" in titles(app)[-1]
-    assert charts(app) == 4
     app.text_input(key="resources_name").set_value("no such name").run()
     assert titles(app)[0] == "0 resources found"
     assert "Nothing matches these filters" in said(app)
@@ -343,8 +375,6 @@ def test_link_restores_the_view() -> None:
         resources_planet="Lok",
         resources_rarity="Uncommon",
         resources_sort="OQ, Overall quality",
-        resources_level="Finer",
-        resources_x="SR",
     )
     assert not app.exception
     rows = table(app, "tiers")
@@ -355,7 +385,6 @@ def test_link_restores_the_view() -> None:
     assert rows["oq"].between(300, 900).all()
     assert rows["oq"].is_monotonic_decreasing
     assert "common" not in set(rows["rarity"])
-    assert "SR" in titles(app)[3]
     assert app.slider(key="resources_oq").value == (300, 900)
     assert app.get("expander")[0].proto.expanded
 
@@ -364,7 +393,7 @@ def test_link_restores_the_view() -> None:
 def test_link_restores_the_weights() -> None:
     """Column, order, title, grid and strip go by them, against the caps of the class."""
     link = {"resources_weights": "oq 66, sr 33", "resources_class": METAL}
-    app = opened(PAGE, **link, resources_grid_view="Table", resources_strip_view="Table")
+    app = opened(PAGE, **link)
     assert not app.exception
     rows = table(app, "weighted_quality", "tiers")
     assert rows["weighted_quality"].is_monotonic_decreasing
@@ -380,8 +409,10 @@ def test_link_restores_the_weights() -> None:
     words = said(app).replace("\\", "")
     assert "by OQ=66 SR=33, against the caps of Metal" in words
     assert "add up to 99, so 990 is the most" in words
-    assert table(app, "best_quality")["best_quality"].max() == best["weighted_quality"]
-    assert table(app, "selected")["quality"].iloc[0] == best["weighted_quality"]
+    grid = seen("By planet", resources_grid_view="Table", **link)
+    assert table(grid, "best_quality")["best_quality"].max() == best["weighted_quality"]
+    strip = seen("Where it stands", resources_strip_view="Table", **link)
+    assert table(strip, "selected")["quality"].iloc[0] == best["weighted_quality"]
     app.selectbox(key="resources_sort").set_value("Best quality").run()
     rows = table(app, "weighted_quality", "tiers")
     assert rows["quality"].is_monotonic_decreasing
@@ -434,15 +465,15 @@ def test_a_stat_has_two_ends() -> None:
 def test_presets_set_the_filters() -> None:
     """One click sets several; the next one puts back what it does not set."""
     app = opened(PAGE, resources_name="a")
-    app.button(key="resources_preset_Server-grade metals").click().run()
+    app.pills(key="resources_preset").set_value("Server-grade metals").run()
     assert app.selectbox(key="resources_class").value == "mtl"
     assert app.slider(key="resources_oq").value == (700, 1000)
     assert app.text_input(key="resources_name").value == ""
     assert table(app, "tiers")["oq"].min() >= 700
-    app.button(key="resources_preset_New today").click().run()
+    app.pills(key="resources_preset").set_value("New today").run()
     assert app.selectbox(key="resources_class").value is None
     assert table(app, "tiers")["age_days"].max() == 0
-    app.button(key="resources_preset_All filters off").click().run()
+    app.pills(key="resources_preset").set_value("All filters off").run()
     assert len(table(app, "tiers")) > 100
     assert not app.exception
 
@@ -463,7 +494,7 @@ def test_hide_leaves_out_what_cannot_be_reached() -> None:
     label = f"{'· ' * CLASSES[bound].depth}{CLASSES[bound].name}, {bound}"
     app = opened(PAGE, hide="true", resources_class=label)
     assert set(table(app, "tiers")["class_code"]) == {bound}
-    hidden = opened(PAGE, hide="true", resources_rare_view="Table")
+    hidden = seen("Rare materials", hide="true", resources_rare_view="Table")
     assert not any(
         set(places) <= set(RESTRICTED_PLANETS) for places in table(hidden, "location")["location"]
     )
@@ -472,20 +503,21 @@ def test_hide_leaves_out_what_cannot_be_reached() -> None:
 @pytest.mark.usefixtures("sample")
 def test_sidebar_planets_narrow_every_card() -> None:
     """Table, rare materials and grid keep to the planets of the sidebar."""
-    app = opened(
-        PAGE, planets=["Lok", "Rori"], resources_rare_view="Table", resources_grid_view="Table"
-    )
     wanted = {"Lok", "Rori"}
+    link = {"planets": sorted(wanted)}
+    app = opened(PAGE, **link)
     assert figures(app)["In spawn"] == str(len(table(app, "tiers")))
     assert all(set(planets) & wanted for planets in table(app, "tiers")["planets"])
-    assert all(set(places) & wanted for places in table(app, "location")["location"])
-    assert set(table(app, "best_quality")["planet"]) == wanted
+    rarest = seen("Rare materials", resources_rare_view="Table", **link)
+    assert all(set(places) & wanted for places in table(rarest, "location")["location"])
+    grid = seen("By planet", resources_grid_view="Table", **link)
+    assert set(table(grid, "best_quality")["planet"]) == wanted
 
 
 @pytest.mark.usefixtures("sample")
 def test_rare_materials() -> None:
     """The named table with its location filter, the rarest first."""
-    app = opened(PAGE, resources_rare_view="Table", resources_location="yav")
+    app = seen("Rare materials", resources_rare_view="Table", resources_location="yav")
     rows = table(app, "location")
     assert len(rows)
     assert all("Yavin IV" in places for places in rows["location"])
@@ -513,8 +545,9 @@ def test_detail_opens_by_link() -> None:
     assert f"rank {place} of {alike['score'].notna().sum()} ever" in [
         text.replace("\\", "") for text in told
     ]
-    assert one["name"] in titles(app)[-1]
-    assert f"of {one['class_name']} ever seen" in titles(app)[-1]
+    strip = titles(seen("Where it stands", r=one["name"]))[-1]
+    assert one["name"] in strip
+    assert f"of {one['class_name']} ever seen" in strip
 
 
 @pytest.mark.usefixtures("sample")
@@ -544,23 +577,23 @@ def test_everything_is_downloaded_and_only_a_page_travels(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The table stops at its page; the download has every row, in the same order and columns."""
-    monkeypatch.setattr("swgdata.ui.resources.MOST_ROWS", 3)
+    monkeypatch.setattr("swgdata.ui.resource_table.MOST_ROWS", 3)
     give(site, *(row(f"R{n}", id=str(n), oq=str(100 + n)) for n in range(1, 9)))
     app = opened(PAGE)
     assert table(app, "tiers")["name"].tolist() == ["R8", "R7", "R6"]
     assert "Showing 3 of 8 rows" in said(app)
     feed = snapshots.load("resources")
     asked = {"in_spawn": True, "sort": "-quality"}
-    whole = resources.everything(feed, asked, NOW)
+    whole = resource_table.everything(feed, asked, NOW)
     assert whole["name"].tolist() == [f"R{n}" for n in range(8, 0, -1)]
     assert whole.columns.tolist() == table(app, "tiers").columns.tolist()
 
 
 def test_a_page_is_cited_as_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     """The downloads hold every row, so their meta must not speak of a limit."""
-    monkeypatch.setattr("swgdata.ui.resources.MOST_ROWS", 3)
+    monkeypatch.setattr("swgdata.ui.resource_table.MOST_ROWS", 3)
     monkeypatch.setattr("swgdata.ui.data.answer", lambda table, **asked: ask(table, asked))
-    page = resources.first_page({"min_oq": 500})
+    page = resource_table.first_page({"min_oq": 500})
     assert len(page.frame) == 3
     assert page.meta()["parameters"] == {"min_oq": 500}
 
@@ -585,8 +618,7 @@ def test_a_picked_row_is_looked_up(monkeypatch: pytest.MonkeyPatch) -> None:
         {"resources_oq": ["-1", "3"], "resources_dr": "x"},
         {"resources_oq": "300"},
         {"resources_status": "alive", "resources_sort": "'; DROP TABLE"},
-        {"resources_planet": "Hoth", "resources_rarity": "mythic", "resources_x": "XX"},
-        {"resources_tier": "Common", "resources_level": "\x00"},
+        {"resources_planet": "Hoth", "resources_rarity": "mythic", "resources_show": "XX"},
     ],
 )
 def test_bad_links_fall_back_with_a_note(link: dict[str, Any]) -> None:
@@ -606,7 +638,7 @@ def test_dead_feed_is_a_sentence_and_the_filters_live(site: Site) -> None:
     assert app.title[0].value == "Resources"
     assert "Feed down" in said(app)
     assert not figures(app)
-    assert app.slider(key="resources_oq").value == (0, 1000)
+    assert app.selectbox(key="resources_class").value is None
 
 
 def test_dead_feed_shows_the_last_good_copy(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -663,7 +695,7 @@ def test_the_shared_export_is_not_changed(site: Site) -> None:
     give(site, *(row(f"R{n}", id=str(n), oq=str(100 + n)) for n in range(1, 9)))
     before = snapshots.load("resources").frame
     copy = before.copy(deep=True)
-    app = opened(PAGE, resources_status="All", r="R1", resources_sort="Name")
+    app = opened(PAGE, resources_status="All", r="R1", resources_oq=["1", "1000"])
     app.slider(key="resources_oq").set_range(103, 1000).run()
     assert snapshots.load("resources").frame is before
     pd.testing.assert_frame_equal(before, copy)

@@ -65,7 +65,7 @@ def test_the_same_question_is_answered_once(monkeypatch: pytest.MonkeyPatch) -> 
     empire = data.answer("guilds", faction="Imperial")
     assert set(empire.frame["faction"]) == {"Imperial"}
     assert set(rebels.frame["faction"]) == {"Rebel"}
-    monkeypatch.setattr(data, "_LARGEST", 100)
+    monkeypatch.setattr(data, "_LONGEST", 1)
     small = data.answer("guilds", min_members=1)
     again = data.answer("guilds", min_members=1)
     assert again is not small

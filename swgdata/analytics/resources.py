@@ -50,31 +50,25 @@ def last_seen(resources: pd.DataFrame, *, as_of: datetime) -> pd.Series:
     return seen.rename("last_seen")
 
 
-def describe(
-    resources: pd.DataFrame, *, quality: pd.Series, rarity: pd.Series, now: datetime
-) -> pd.DataFrame:
-    """Add price, age, planets, quality and rarity to resource rows.
+def describe(resources: pd.DataFrame, *, quality: pd.Series, rarity: pd.Series) -> pd.DataFrame:
+    """Add price, planets, quality and rarity to resource rows.
 
     Args:
-        resources: Rows of the feed, all or a selection: ``planets``, ``first_seen`` and others.
+        resources: Rows of the feed, all or a selection: ``planets``, ``cpu`` and others.
         quality: Class-relative quality of the same rows, 0 to 100.
         rarity: Rarity tier of the same rows, ranked over the whole export.
-        now: The time that ages count to.
 
     Returns:
-        The same rows and order: the columns with ``ecpu`` (where there is ``cpu``),
-        ``age_days``, ``quality``, ``rarity``, and ``planets`` as tuples of names.
+        The same rows and order: the columns with ``ecpu``, ``quality``, ``rarity``, and
+        ``planets`` as tuples of names.
     """
     masks = resources["planets"]
-    columns = {name: resources[name] for name in resources} | {
-        "age_days": age_days(resources["first_seen"], now=now),
+    columns = dict(resources.items()) | {
         "planets": planet_lists(masks),
         "quality": quality,
         "rarity": rarity,
+        "ecpu": clamped(resources["cpu"], in_spawn=resources["in_spawn"], planets=masks),
     }
-    if "cpu" in resources:
-        cpu, in_spawn = resources["cpu"], resources["in_spawn"]
-        columns["ecpu"] = clamped(cpu, in_spawn=in_spawn, planets=masks)
     return pd.DataFrame(columns, index=resources.index, copy=False)
 
 

@@ -99,10 +99,11 @@ class Client:
             ValueError: The feed is keyed, or the parameters are not the feed's.
         """
         question = Question.of(feed, parameters, self._base_url)
-        copy = self._shelf.copy(question)
-        if copy and not force and self._shelf.is_fresh(question, copy, fresh_for):
-            self._tally.count(feed.name, hit=True)
-            return Answer(copy.body, moment(copy.received))
+        for look_up in (self._shelf.at_hand, self._shelf.copy):
+            copy = look_up(question)
+            if copy and not force and self._shelf.is_fresh(question, copy, fresh_for):
+                self._tally.count(feed.name, hit=True)
+                return Answer(copy.body, moment(copy.received))
         self._tally.count(feed.name, hit=False)
         outcome = self._upstream.answer(question, copy, wait)
         if outcome.copy:

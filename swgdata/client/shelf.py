@@ -3,10 +3,15 @@
 import math
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Final
 
 from swgdata.client.answers import Copy, Question, parameters_of, prefix
 from swgdata.client.store import SafeCache
 from swgdata.feeds import Feed
+
+_MOMENT: Final = 5.0  # seconds a copy stays at hand; another process may store a newer one
+_MOST: Final = 64  # copies at hand,
+_LIGHT: Final = 1_000_000  # of so many bytes at most
 
 
 class Shelf:
@@ -31,13 +36,26 @@ class Shelf:
         self._monotonic = monotonic
         self._filled = False
         self._arrived: dict[str, tuple[float, float]] = {}
+        self._at_hand: dict[str, tuple[float, Copy]] = {}
 
     def copy(self, question: Question) -> Copy | None:
         """The stored copy, whatever its age; None if there is none."""
-        return Copy.of(self._cache.get_response(question.key))
+        copy = Copy.of(self._cache.get_response(question.key))
+        self._at_hand.pop(question.key, None)
+        if copy and len(copy.body) <= _LIGHT:
+            self._at_hand[question.key] = (self._monotonic(), copy)
+            if len(self._at_hand) > _MOST:
+                self._at_hand.pop(next(iter(self._at_hand)), None)
+        return copy
+
+    def at_hand(self, question: Question) -> Copy | None:
+        """The copy, if it was looked up moments ago: visitors come in crowds, pages ask often."""
+        at, copy = self._at_hand.get(question.key, (-math.inf, None))
+        return copy if self._monotonic() - at < _MOMENT else None
 
     def arrived(self, question: Question, copy: Copy) -> None:
         """A copy has just come from the source."""
+        self._at_hand.pop(question.key, None)
         self._arrived[question.key] = (copy.received, self._monotonic())
 
     def is_fresh(self, question: Question, copy: Copy, lifetime: timedelta | None = None) -> bool:
@@ -52,6 +70,7 @@ class Shelf:
     def clear(self, feed: Feed | None) -> int:
         """Remove the copies of one feed, or all; returns how many there were."""
         self._filled = False
+        self._at_hand.clear()
         keys = self._cache.keys(prefix(self._base_url, feed))
         self._cache.remove(keys)
         return len(keys)

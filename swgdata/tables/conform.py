@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 
 from swgdata.tables.inputs import Built
@@ -18,18 +19,17 @@ def conform(frame: pd.DataFrame, schema: Mapping[str, Any]) -> pd.DataFrame:
     Returns:
         A new frame, rows in order, index from 0.
     """
-    rows = frame.reset_index(drop=True)
-    columns = {name: _typed(rows, name, dtype) for name, dtype in schema.items()}
-    return pd.DataFrame(columns, index=rows.index)
+    given = dict(frame.items())
+    index = pd.RangeIndex(len(frame))
+    columns = {name: _typed(given.get(name), dtype, index) for name, dtype in schema.items()}
+    return pd.DataFrame(columns, index=index, copy=False)
 
 
-def _typed(rows: pd.DataFrame, name: str, dtype: Any) -> "pd.Series[Any]":
-    values: Any = rows.get(name)
+def _typed(values: "pd.Series[Any] | None", dtype: Any, index: pd.RangeIndex) -> Any:
     if values is None:
-        values = pd.Series(None, index=rows.index, dtype=dtype)
+        return pd.Series(None, index=index, dtype=dtype)
     # Most are right already, and a cast that changes nothing costs as much as one that does.
-    typed: pd.Series[Any] = values if values.dtype == dtype else values.astype(dtype)
-    return typed
+    return values.array if values.dtype == dtype else values.array.astype(dtype)
 
 
 def notes(table: Table, built: Built, frame: pd.DataFrame) -> dict[str, str]:
@@ -38,6 +38,11 @@ def notes(table: Table, built: Built, frame: pd.DataFrame) -> dict[str, str]:
     for name in table.columns:
         if name not in built.frame.columns:
             told.setdefault(name, NOT_OFFERED)
-        elif frame[name].isna().any():
+        elif _has_null(frame[name]):
             told.setdefault(name, table.nulls.get(name, _NOT_TOLD))
     return {name: told[name] for name in table.columns if name in told}
+
+
+def _has_null(values: "pd.Series[Any]") -> bool:
+    is_whole = isinstance(values.dtype, np.dtype) and values.dtype.kind in "biu"
+    return not is_whole and bool(values.array.isna().any())

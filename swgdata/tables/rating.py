@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from swgdata.analytics import weights
-from swgdata.analytics.quality import class_relative, line_quality
+from swgdata.analytics.quality import bands, class_relative, line_quality, stat_percent
 from swgdata.analytics.rarity import percentiles, tiers
 from swgdata.tables.inputs import Snapshot
 from swgdata.vocabulary import STATS
@@ -36,11 +36,12 @@ def rated(snapshot: Snapshot) -> tuple[pd.Series, pd.Series]:
     Returns:
         ``quality`` (0 to 100, NaN = not rateable) and ``rarity``; shared, never assign.
     """
-    return _rated(Same(snapshot.tables["resources"]))
+    return rated_rows(Same(snapshot.tables["resources"]))
 
 
 @lru_cache(maxsize=2)
-def _rated(same: Same[pd.DataFrame]) -> tuple[pd.Series, pd.Series]:
+def rated_rows(same: Same[pd.DataFrame]) -> tuple[pd.Series, pd.Series]:
+    """Quality and rarity of every row of a frame of resources; shared, never assign."""
     quality = class_relative(same.held)
     return quality, tiers(percentiles(same.held["class_code"], quality))
 
@@ -84,6 +85,28 @@ def _weighted(same: Same[pd.DataFrame], line: str, code: str) -> np.ndarray:
     found = line_quality(_stats(same), weights.read(line), caps=known)
     found.flags.writeable = False
     return found
+
+
+def bands_of(snapshot: Snapshot, found: np.ndarray) -> np.ndarray:
+    """How close each stat of some resources is to its own cap.
+
+    Args:
+        snapshot: The resources feed.
+        found: Positions in its main table.
+
+    Returns:
+        n x 10 places in ``analytics.quality.BANDS``, in the order of ``STATS``; -1 = no such stat.
+    """
+    return _bands(Same(snapshot.tables["resources"]))[found]
+
+
+@lru_cache(maxsize=2)
+def _bands(same: Same[pd.DataFrame]) -> np.ndarray:
+    percent = stat_percent(same.held)
+    columns = [bands(percent[stat]).cat.codes.to_numpy(dtype="int8") for stat in STATS]
+    codes = np.column_stack(columns)
+    codes.flags.writeable = False
+    return codes
 
 
 @lru_cache(maxsize=2)

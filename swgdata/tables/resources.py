@@ -1,18 +1,18 @@
 """The resources table: every spawn, filtered by class, planet, stats and rarity."""
 
-from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
-from swgdata.analytics.resources import describe
+from swgdata.analytics.resources import age_days, describe
 from swgdata.tables.inputs import Built, Inputs, Snapshot
 from swgdata.tables.model import Recipe, Table
 from swgdata.tables.order import WEIGHTED, ordered
 from swgdata.tables.parameters import Parameter
-from swgdata.tables.rating import rated
+from swgdata.tables.rating import Same, rated_rows
 from swgdata.tables.selection import places
 from swgdata.vocabulary import RARITIES, STATS
 
@@ -57,28 +57,25 @@ def selected(inputs: Inputs) -> np.ndarray:
     return found[: asked["limit"]]
 
 
-def described(
-    snapshot: Snapshot,
-    found: np.ndarray,
-    *,
-    now: datetime,
-    columns: Sequence[str] = _FROM_FEED,
-) -> pd.DataFrame:
+def described(snapshot: Snapshot, found: np.ndarray, *, now: datetime) -> pd.DataFrame:
     """The rows at these positions with everything we derive; a copy of them alone.
 
     Args:
         snapshot: The resources feed.
         found: Positions in its main table.
         now: The time that ages count to.
-        columns: Those of the feed that are needed, the classes among them.
     """
-    export = snapshot.tables["resources"]
-    taken = {name: export[name].array.take(found) for name in columns}
+    rows = _described(Same(snapshot.tables["resources"])).iloc[found]
     # 200 rows shall not carry the names of all classes.
-    lean = {name: taken[name].remove_unused_categories() for name in _CLASS}
-    quality, rarity = (pd.Series(values.array.take(found)) for values in rated(snapshot))
-    rows = pd.DataFrame(taken | lean, copy=False)
-    return describe(rows, quality=quality, rarity=rarity, now=now)
+    lean = {name: rows[name].cat.remove_unused_categories() for name in _CLASS}
+    return rows.assign(**lean, age_days=age_days(rows["first_seen"], now=now))
+
+
+@lru_cache(maxsize=2)
+def _described(same: Same[pd.DataFrame]) -> pd.DataFrame:
+    """All rows of the export; those of a type lie together, so that some are soon taken."""
+    quality, rarity = rated_rows(same)
+    return describe(same.held[list(_FROM_FEED)], quality=quality, rarity=rarity).copy()
 
 
 def _limits() -> tuple[Parameter, ...]:

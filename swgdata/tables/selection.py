@@ -6,16 +6,21 @@ Everything here works on positions in the shared frame; the frame itself is neve
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
 from swgdata.tables.filters import contains
 from swgdata.tables.inputs import Snapshot
-from swgdata.tables.rating import Same, rated
+from swgdata.tables.rating import Same, rated_rows
 from swgdata.vocabulary import RARITIES, RESTRICTED_PLANETS, STATS, planet_mask
 from swgdata.vocabulary.classes import descendants, planet_of_class
+
+_NARROWING: Final = (
+    *("in_spawn", "planet", "class_code", "name", "min_rarity", "hide_restricted"),
+    *(f"{end}_{stat}" for stat in STATS for end in ("min", "max")),
+)
 
 
 def of_class(
@@ -43,7 +48,7 @@ def beyond_reach(planets: pd.Series) -> np.ndarray:
 
 
 def places(snapshot: Snapshot, asked: Mapping[str, Any], *, now: datetime) -> np.ndarray:
-    """Positions of the resources that match: cheap tests first, text last.
+    """Positions of the resources that match, remembered for all who ask the same.
 
     Args:
         snapshot: The resources feed.
@@ -51,18 +56,30 @@ def places(snapshot: Snapshot, asked: Mapping[str, Any], *, now: datetime) -> np
         now: The time that ages count to.
 
     Returns:
-        Whole numbers in the order of the export.
+        Whole numbers in the order of the export; shared, never assign.
     """
-    resources = snapshot.tables["resources"]
+    oldest = asked["max_age"]
+    born_after = None if oldest is None else pd.Timestamp(now - timedelta(days=oldest + 1))
+    chosen = tuple((name, asked[name]) for name in _NARROWING)
+    return _places(Same(snapshot.tables["resources"]), chosen, born_after)
+
+
+@lru_cache(maxsize=8)
+def _places(
+    same: "Same[pd.DataFrame]",
+    chosen: tuple[tuple[str, Any], ...],
+    born_after: pd.Timestamp | None,
+) -> np.ndarray:
+    """Cheap tests first, text last."""
+    resources, asked = same.held, dict(chosen)
     keep = _kept(resources, asked)
     bound_to = planet_of_class((asked["class_code"] or "").strip().casefold())
     if asked["hide_restricted"] and bound_to not in RESTRICTED_PLANETS:
         keep &= ~beyond_reach(resources["planets"])
-    if asked["max_age"] is not None:
-        born_after = pd.Timestamp(now - timedelta(days=asked["max_age"] + 1))
+    if born_after is not None:
         keep &= (resources["first_seen"] > born_after).to_numpy()
     if asked["min_rarity"]:
-        codes = rated(snapshot)[1].cat.codes.to_numpy()
+        codes = rated_rows(same)[1].cat.codes.to_numpy()
         keep &= codes >= RARITIES.index(asked["min_rarity"])
     found = np.flatnonzero(keep)
     if asked["class_code"]:
@@ -70,7 +87,19 @@ def places(snapshot: Snapshot, asked: Mapping[str, Any], *, now: datetime) -> np
     if asked["name"]:
         named = contains(resources["name"].iloc[found], asked["name"])
         found = found[named.to_numpy(dtype=bool)]
+    found.flags.writeable = False
     return found
+
+
+def positions(snapshot: Snapshot, ids: "pd.Series[int]") -> np.ndarray:
+    """Positions in the export of the resources with these ids, in their order."""
+    found: np.ndarray = _by_id(Same(snapshot.tables["resources"])).get_indexer(ids)
+    return found
+
+
+@lru_cache(maxsize=2)
+def _by_id(same: "Same[pd.DataFrame]") -> "pd.Index[int]":
+    return pd.Index(same.held["id"])
 
 
 def _kept(resources: pd.DataFrame, asked: Mapping[str, Any]) -> np.ndarray:

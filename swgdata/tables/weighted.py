@@ -27,16 +27,6 @@ _SCHEMA: Final = {name: RESOURCES.schema[name] for name in _FROM_RESOURCES[:4]} 
     "weighted_quality": "Float64",
     **{name: RESOURCES.schema[name] for name in _FROM_RESOURCES[4:]},
 }
-_FROM_FEED: Final = (
-    "id",
-    "name",
-    "class_code",
-    "class_name",
-    *STATS,
-    "in_spawn",
-    "planets",
-    "first_seen",
-)
 _NONE_GIVEN: Final = "no weights were given"
 
 
@@ -46,9 +36,8 @@ def _build(inputs: Inputs) -> Built:
     if asked["weights"] and not asked["sort"]:
         inputs = replace(inputs, parameters={**asked, "sort": WEIGHTED[0]})
     found = selected(inputs)
-    rows = described(snapshot, found, now=inputs.now, columns=_FROM_FEED)
-    rows["weighted_quality"] = weighted(snapshot, found, asked)
-    return Built(rows)
+    rows = described(snapshot, found, now=inputs.now)
+    return Built(rows.assign(weighted_quality=weighted(snapshot, found, asked)))
 
 
 WEIGHTED_RESOURCES: Final = Table(

@@ -23,7 +23,7 @@ from swgdata.versions import stored as stored_versions
 
 _SLOT: Final = 300  # seconds a table may hold on to the time its ages count to
 _ANSWERS: Final = 64  # answers kept for all visitors,
-_LARGEST: Final = 1_000_000  # of so many bytes at most: 64 MB whatever is asked for
+_LONGEST: Final = 2_000  # of so many rows at most: some 64 MB whatever is asked for
 
 
 def answer(table: str, /, **parameters: object) -> Result:
@@ -76,7 +76,7 @@ class _TooMuch(Exception):
 def _kept(what: str, _ask: Callable[[], Result]) -> Result:
     del what
     result = _ask()
-    if result.frame.memory_usage(deep=True).sum() > _LARGEST:
+    if len(result.frame) > _LONGEST:
         raise _TooMuch(result)
     return result
 
@@ -117,6 +117,11 @@ def snapshot(feed: str, /, **parameters: str) -> Snapshot:
 def _loaded(feed: str, parameters: Mapping[str, str]) -> Snapshot:
     patience = dumps.PAGE_WAIT
     return snapshots.load(feed, source=None, wait=None, first_wait=patience, **parameters)
+
+
+def offers(feed: str, /) -> bool:
+    """Whether the source has such a feed."""
+    return feed in active().feeds
 
 
 def versions(export: str, /) -> list[Version]:

@@ -22,17 +22,16 @@ SAME_NAME: Final = 4
 """Resources of one name that are shown, those in spawn and the newest first."""
 
 
-def detail(feed: Snapshot, name: str, found: np.ndarray, *, now: datetime) -> None:
+def detail(feed: Snapshot, name: str, *, now: datetime) -> None:
     """Draw a card for each resource of a name.
 
     Args:
         feed: The resources feed.
-        name: What was looked up; nothing is drawn for "".
-        found: Positions of the resources of that name.
+        name: What was looked up.
         now: The time ages count to.
     """
-    applied = {"name": name}
-    if name and not len(found):
+    applied, found = {"name": name}, named(feed, name)
+    if not len(found):
         panel(
             f"No resource is called {name}",
             feed,

@@ -48,6 +48,7 @@ USUAL: Final[Mapping[str, object]] = {
     resource_weights.KEY: "",
     **dict.fromkeys((f"resources_{stat}" for stat in STATS), ANY_VALUE),
 }
+_PRESET: Final = "resources_preset"
 _GOOD: Final = (500, 1000)
 PRESETS: Final[Mapping[str, Mapping[str, object]]] = {
     "Best in spawn": {"resources_rarity": "very_rare"},
@@ -71,9 +72,7 @@ def draw(scope: Scope) -> tuple[dict[str, Any], str]:
         Parameters of the ``resources`` table, those that do not narrow it left out; and the name
         of a resource to look up, "" for none.
     """
-    with st.container(horizontal=True, gap="xsmall"):
-        for name in PRESETS:
-            st.button(name, key=f"resources_preset_{name}", on_click=_apply, args=(name,))
+    st.pills("Presets", tuple(PRESETS), key=_PRESET, on_change=_apply, label_visibility="collapsed")
     with st.grid(columns=3, min_column_width=145):
         asked = {
             "class_code": filters.resource_class("Class, with all below it", key="resources_class"),
@@ -106,8 +105,9 @@ def look_up(names: "pd.Series[str]", row: int) -> None:
         st.session_state["r"] = str(names.iloc[row])[: filters.LONGEST]
 
 
-def _apply(preset: str) -> None:
+def _apply() -> None:
     """Set every filter: those of the preset, and the others back to what they usually are."""
+    preset = st.session_state.pop(_PRESET)
     for key, usual in USUAL.items():
         st.session_state[key] = PRESETS[preset].get(key, usual)
 
@@ -126,16 +126,22 @@ def _rarity(name: str) -> str:
 
 
 def _stats() -> dict[str, int]:
-    """Limits of each stat; the widgets are always drawn, so that a link can set them."""
+    """Limits of each stat; the widgets are drawn where they are in sight or set."""
     keys = {stat: f"resources_{stat}" for stat in STATS}
     is_set = any(
         filters.given(key) or tuple(st.session_state.get(key, ANY_VALUE)) != ANY_VALUE
         for key in keys.values()
     )
-    with (
-        st.expander("Stats", expanded=is_set, icon=":material/tune:"),
-        st.grid(columns=5, min_column_width=145),
-    ):
+    stats = st.expander(
+        "Stats",
+        expanded=is_set,
+        icon=":material/tune:",
+        key="resources_stats",
+        on_change="rerun",
+    )
+    if not stats.open and not is_set:
+        return {}
+    with stats, st.grid(columns=5, min_column_width=145):
         ends = {
             stat: filters.between(f"{stat.upper()} between", key=key, highest=ANY_VALUE[1])
             for stat, key in keys.items()

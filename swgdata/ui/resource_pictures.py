@@ -1,19 +1,17 @@
-"""The pictures of the resources page: class by planet, and one stat against another."""
+"""One stat against another, on the resources page."""
 
 from collections.abc import Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
-from swgdata.analytics.class_grid import class_planet
 from swgdata.snapshot import Snapshot
-from swgdata.tables.rating import quality, rated
+from swgdata.tables.rating import rated
 from swgdata.ui import charts, filters, resources, theme
 from swgdata.ui.panel import Whole, panel
-from swgdata.ui.text import count
 from swgdata.ui.theme import Mark
 from swgdata.vocabulary import STATS
 
@@ -29,61 +27,7 @@ STATUS_MARKS: Final[Mapping[str, Mark]] = {
 MOST_MARKS: Final = 2000
 """Spawns drawn at once: enough to see the crowd, and little to send."""
 
-LEVELS: Final[Mapping[str, int]] = {"Groups": 1, "Finer": 2}
-"""Steps below the chosen class, or below the roots, at which the grid counts."""
-
 AXES: Final[Mapping[str, str]] = {stat.upper(): stat for stat in STATS} | {"Quality": "quality"}
-
-
-def grid(
-    feed: Snapshot, found: np.ndarray, asked: Mapping[str, Any], *, level: str
-) -> pd.DataFrame:
-    """What the planets have of each class, of the positions found that are in spawn.
-
-    Args:
-        feed: The resources feed.
-        found: Positions in it.
-        asked: ``class_code``, whose subclasses are the rows, None for the whole tree; and the
-            ``weights`` to rate by, if any.
-        level: One of ``LEVELS``.
-    """
-    within = asked.get("class_code")
-    alive = found[feed.frame["in_spawn"].to_numpy()[found]]
-    return class_planet(
-        feed.frame[["name", "class_code", "planets"]].iloc[alive],
-        quality=pd.Series(quality(feed, asked)[alive]),
-        within=within,
-        level=LEVELS[level] + (within is None),
-    )
-
-
-def grid_chart(frame: pd.DataFrame) -> "Drawing":
-    """Class by planet: the number, and in colour the best quality."""
-    return charts.heat_grid(
-        frame,
-        x="planet",
-        y="class_name",
-        value="best_quality",
-        text="spawns",
-        y_order=list(dict.fromkeys(frame["class_name"])),
-        details=["best"],
-    )
-
-
-def grid_title(grid: pd.DataFrame) -> str:
-    """Title of the class and planet grid: where most is to be had.
-
-    Args:
-        grid: ``class_planet`` of the analytics.
-    """
-    if grid.empty:
-        return "Classes and planets"
-    per_planet = grid.groupby("planet")["spawns"].sum().sort_values(ascending=False)
-    best = grid.sort_values("best_quality", ascending=False, na_position="last").iloc[0]
-    return (
-        f"{per_planet.index[0]} has most: {count(int(per_planet.iloc[0]), 'resource')}; "
-        f"the best is {best['class_name']} on {best['planet']}"
-    )
 
 
 def two_stats(feed: Snapshot, found: np.ndarray, asked: Mapping[str, object]) -> None:

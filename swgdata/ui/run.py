@@ -1,5 +1,7 @@
 """One run of a page in its frame, and what it has read."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -27,6 +29,19 @@ class Seen:
     stale: bool
     refused: int
     warnings: tuple[str, ...] = ()
+
+
+@contextmanager
+def moment() -> Iterator[None]:
+    """Let all that is loaded in the block be of one moment, also where a card runs alone."""
+    if _LOADED in st.session_state:
+        yield
+        return
+    st.session_state[_LOADED] = {}
+    try:
+        yield
+    finally:
+        st.session_state.pop(_LOADED, None)
 
 
 def begin() -> None:

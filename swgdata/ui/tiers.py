@@ -1,13 +1,13 @@
 """How tiers look: a symbol and a colour for how close a stat is to the cap of its class."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
-import pandas as pd
 import streamlit as st
 
-from swgdata.analytics.quality import BANDS, bands, stat_percent
+from swgdata.analytics.quality import BANDS
 from swgdata.ui import theme
 from swgdata.ui.theme import Mark
 from swgdata.vocabulary import RARITIES, STATS
@@ -28,26 +28,27 @@ LEGEND: Final = (
 _CHIPS: Final = tuple(f"{stat.upper()} {band}" for band in _SHOWN for stat in STATS)
 
 
-def tier_lists(resources: pd.DataFrame) -> "pd.Series[Any]":
+def tier_lists(bands: np.ndarray) -> list[tuple[str, ...] | None]:
     """Name the stats of each resource that come near its class's cap, best tier first.
 
     Args:
-        resources: The ten stats and their ``<stat>_max``.
+        bands: n x 10 places in ``BANDS``, as ``tables.rating.bands_of`` gives them.
 
     Returns:
-        ``tiers``, objects: lists such as ``["OQ great", "SR fair"]``; None where no stat
-        reaches 80 % of its cap.
+        n tuples such as ``("OQ great", "SR fair")``; None where no stat reaches 80 % of its cap.
     """
-    percent = stat_percent(resources).to_numpy()
-    codes = bands(pd.Series(percent.ravel())).cat.codes.to_numpy()
-    reached = codes.reshape(percent.shape)
-    lists: list[list[str]] = [[] for _ in range(len(resources))]
-    for band in _SHOWN:
-        rows, columns = np.nonzero(reached == BANDS.index(band))
-        for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
-            lists[row].append(f"{STATS[column].upper()} {band}")
-    chips = pd.Series([one or None for one in lists], index=resources.index, dtype="object")
-    return chips.rename("tiers")
+    return [_near(row.tobytes()) for row in bands]
+
+
+@lru_cache(maxsize=4096)
+def _near(row: bytes) -> tuple[str, ...] | None:
+    reached = np.frombuffer(row, dtype="int8")
+    chips = [
+        f"{STATS[place].upper()} {band}"
+        for band in _SHOWN
+        for place in np.flatnonzero(reached == BANDS.index(band))
+    ]
+    return tuple(chips) or None
 
 
 def tier_column() -> Any:
