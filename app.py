@@ -1,13 +1,14 @@
 """The app: which pages there are, and the frame around the chosen one."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
 import streamlit as st
 
-from swgdata import source
+from swgdata import keeper, source
 from swgdata.errors import SettingsError
-from swgdata.ui import frame
+from swgdata.ui import frame, hide_errors
 from swgdata.ui.text import plain
 
 MENU: Final = {
@@ -30,9 +31,7 @@ MENU: Final = {
 }
 
 st.set_page_config(page_title=frame.NAME, page_icon=frame.ICON, layout="wide")
-# Community Cloud forces "stacktrace" from outside; only this wins over it.
-if st.get_option("client.showErrorDetails") != "none":
-    st.set_option("client.showErrorDetails", "none")
+hide_errors()
 
 try:
     chosen = source.checked()
@@ -40,6 +39,7 @@ except SettingsError as error:
     for problem in str(error).splitlines():
         st.error(plain(problem, length=300), icon=":material/settings_alert:")
     st.stop()
+keeper.keep_here(timedelta(seconds=chosen.sync_every))
 
 HERE: Final = Path(__file__).parent
 pages = {

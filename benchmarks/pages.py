@@ -21,7 +21,8 @@ from itertools import product
 from pathlib import Path
 from typing import Final
 
-from benchmarks.visitors import App, Run, Value, Visitor, running
+from tests.served import App, running
+from tests.visitors import Run, Value, Visitor
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 PLANETS: Final = (
@@ -42,7 +43,7 @@ def _two_planets(n: int) -> Filters:
 CHANGES: Final[Mapping[str, Callable[[int], Filters]]] = {
     "resources": lambda n: {
         "resources_planet": PLANETS[n % 10],
-        "resources_oq": (50.0 * (n // 10) + 200, 1000.0),
+        "resources_name": SYLLABLES[n // 10],
         "resources_sort": SORTS[n % 6],
     },
     "glance": _two_planets,
@@ -52,6 +53,11 @@ CHANGES: Final[Mapping[str, Callable[[int], Filters]]] = {
     "economy": lambda n: {"economy_title": SYLLABLES[n]},
     "health": lambda n: {"health_table": SYLLABLES[n]},
     "shifts": _two_planets,
+}
+# The view that has the filter, where it is not the first one.
+LINKS: Final[Mapping[str, Mapping[str, str]]] = {
+    "economy": {"economy_show": "Titles"},
+    "health": {"health_show": "Downloads"},
 }
 
 
@@ -87,6 +93,10 @@ class Stage:
             running(script, folder=self.tree, environment=self.environment) as floor,
         ):
             yield ours, floor
+
+    def visitor(self, app: App) -> Visitor:
+        """Somebody who comes to the page, in the view that has the filter."""
+        return Visitor(app.url, self.page, address=dict(LINKS.get(self.page, {})))
 
     def change(self, n: int) -> Filters:
         """The n-th change of its filters."""
@@ -128,7 +138,7 @@ def _stored(tree: Path, rows: int) -> Iterator[Mapping[str, str]]:
 async def _changes(stage: Stage) -> None:
     """A filter change of one visitor, turn by turn with the empty page."""
     with stage.both() as (ours, floor):
-        guest, idler = Visitor(ours.url, stage.page), Visitor(floor.url)
+        guest, idler = stage.visitor(ours), Visitor(floor.url)
         await guest.open()
         await idler.open()
         drawn = (await guest.change(stage.change(0))).elements
@@ -171,7 +181,7 @@ async def _cpu(app: App, visitor: Visitor, change: Callable[[int], Filters]) -> 
 async def _guests(stage: Stage) -> None:
     """Memory of 20 further visitors, who then all filter differently at once."""
     with stage.app() as app:
-        guests = [Visitor(app.url, stage.page) for _ in range(25)]
+        guests = [stage.visitor(app) for _ in range(25)]
         alone = failed = 0.0
         for place, guest in enumerate(guests):
             await guest.open()

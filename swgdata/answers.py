@@ -7,7 +7,7 @@ import pandas as pd
 
 from swgdata import health, snapshot, tables, versions
 from swgdata.source import Source, active
-from swgdata.tables import Result
+from swgdata.tables import Archive, Result
 
 
 class Records:
@@ -72,7 +72,15 @@ def ask(
         load=lambda feed: snapshot.load(feed, source=place),
         provider=place.provider,
         now=now or datetime.now(UTC),
-        histories=lambda feed: snapshot.remembered(feed, source=place),
-        state=Records(place),
-        versions=lambda feed: versions.stored(feed, source=place),
+        archive=archive(place),
+    )
+
+
+def archive(source: Source) -> Archive:
+    """What is kept of a source beside the newest answers."""
+    return Archive(
+        histories=lambda feed: snapshot.remembered(feed, source=source),
+        versions=lambda feed: versions.stored(feed, source=source),
+        memory=source.history,
+        state=Records(source),
     )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
-from swgdata import manifest, yesterday
+from swgdata import manifest, past
 from swgdata.analytics.shifts import sudden_drop
 from swgdata.arrivals import Arrival, Arrivals
 from swgdata.client.flights import Flights
@@ -163,7 +163,7 @@ def refresh(
         if version is not None and not force and listed.describes(feed, version):
             return Refreshed(version, listed, changed=False, received=0)
         if version is None:
-            yesterday.store(source, feed)
+            past.store_yesterday(source, feed)
         try:
             return _download(source, feed, listed, progress)
         except DigestDiffers:

@@ -1,6 +1,6 @@
 """The exceptions a caller can act on."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 
 class SwgError(Exception):
@@ -57,3 +57,18 @@ class FeedMalformed(FeedError):
 
 class NotOffered(FeedError):
     """The chosen provider has no such feed."""
+
+
+class Busy(SwgError):
+    """Something of which there is only one at a time is running already.
+
+    Attributes:
+        holder: Where it runs, as ``HOST:PID``; None if that cannot be told.
+        since: Since when, UTC; None if that cannot be told.
+    """
+
+    def __init__(self, what: str, holder: str | None = None, since: datetime | None = None) -> None:
+        clock = f" since {since.astimezone(UTC):%H:%M} UTC" if since else ""
+        super().__init__(f"{what} is running{clock}{f' by {holder}' if holder else ' elsewhere'}")
+        self.holder = holder
+        self.since = since

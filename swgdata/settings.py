@@ -6,6 +6,7 @@ once, each with its key, its value and what was expected; secret values never pr
 
 import os
 import re
+import tempfile
 import tomllib
 from collections.abc import Mapping
 from datetime import timedelta
@@ -28,9 +29,27 @@ from pydantic_settings import (
 from swgdata.errors import SettingsError
 
 PREFIX: Final = "SWG_"
-SECRETS_FILES: Final = (Path.home() / ".streamlit/secrets.toml", Path(".streamlit/secrets.toml"))
 # Read by the test suite, not by the app.
 FOREIGN: Final = frozenset({"SWG_REQUIRE_SERVICES"})
+
+
+def _secrets_files() -> tuple[Path, ...]:
+    """Where Streamlit looks for secrets; an account of a container may have no home folder."""
+    file = Path(".streamlit/secrets.toml")
+    try:
+        return Path.home() / file, file
+    except RuntimeError:
+        return (file,)
+
+
+def _data_folder() -> Path:
+    try:
+        return user_data_path("swgdata", appauthor=False)
+    except RuntimeError:  # no home folder
+        return Path(tempfile.gettempdir(), "swgdata")
+
+
+SECRETS_FILES: Final = _secrets_files()
 
 
 def _is_loopback(host: str) -> bool:
@@ -51,6 +70,12 @@ def _site(url: str) -> str:
     if parts.query or parts.fragment:
         raise ValueError("an address without ? or #")
     return url.rstrip("/")
+
+
+def _interval(seconds: float) -> float:
+    if seconds and not 60 <= seconds <= 86400:
+        raise ValueError("60 to 86400 seconds, or 0 for never")
+    return seconds
 
 
 def _document(place: str) -> str:
@@ -90,11 +115,13 @@ class Settings(BaseSettings):
         requests_per_minute: Budget for requests to one host.
         deadline: Seconds one API answer may take, from connecting to its last byte.
         workers: Feeds fetched side by side in one sync.
+        sync_every: Seconds between two synchronisations by the app itself; 0 for none.
         plain_materials: URL or path of the ``plain`` provider's materials document.
         plain_guilds_cities: The same for its guilds and cities document.
         plain_population: The same for its population document.
         sample_rows: Resources in the sample galaxy.
         sample_seed: Seed of the sample galaxy.
+        sample_days: Days of its past that are remembered on the first run.
         server_name: What the game server is called on pages and in file names.
     """
 
@@ -110,18 +137,20 @@ class Settings(BaseSettings):
     provider: Literal["swgtracker", "plain"] = "swgtracker"
     source: Literal["auto", "live", "sample"] = "auto"
     base_url: Annotated[str, AfterValidator(_site)] = "https://swgtracker.com"
-    data_dir: Path = Field(default_factory=lambda: user_data_path("swgdata", appauthor=False))
+    data_dir: Path = Field(default_factory=_data_folder)
     fresh_for: Mapping[str, Seconds] = Field(default_factory=dict)
     cache_url: Annotated[str, AfterValidator(_redis)] = ""
     database_url: Annotated[str, AfterValidator(_database)] = ""
     requests_per_minute: Annotated[int, Field(ge=1, le=600)] = 30
     deadline: Annotated[float, Field(gt=0, le=120)] = 14.0
     workers: Annotated[int, Field(ge=1, le=16)] = 4
+    sync_every: Annotated[float, AfterValidator(_interval)] = 600.0
     plain_materials: Annotated[str, AfterValidator(_document)] = ""
     plain_guilds_cities: Annotated[str, AfterValidator(_document)] = ""
     plain_population: Annotated[str, AfterValidator(_document)] = ""
     sample_rows: Annotated[int, Field(ge=1, le=2_000_000)] = 4000
     sample_seed: Annotated[int, Field(ge=0)] = 1
+    sample_days: Annotated[int, Field(ge=0, le=400)] = 90
     server_name: Annotated[str, Field(min_length=1, max_length=40)] = "restoration"
 
     @classmethod

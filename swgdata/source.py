@@ -4,7 +4,7 @@ import re
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache, cached_property
 from hashlib import sha256
 from pathlib import Path
@@ -19,7 +19,9 @@ from swgdata.errors import NotOffered, SettingsError
 from swgdata.feeds import Feed, feeds_of
 from swgdata.settings import Settings
 from swgdata.store.datasets import Datasets
-from swgdata.store.history import History
+
+if TYPE_CHECKING:
+    from swgdata.history import History
 
 T = TypeVar("T")
 
@@ -100,10 +102,16 @@ class Source:
         return Datasets(self.folder / "datasets")
 
     @_made_once
-    def history(self) -> History:
-        """What past synchronisations did."""
+    def history(self) -> "History":
+        """What was seen when, and what past synchronisations did."""
+        from swgdata import past
+        from swgdata.history import History
+
         shared = self.settings.database_url if self.name == "live" else ""
-        return History(shared or f"sqlite:///{self.folder / 'history.sqlite'}")
+        history = History(shared or f"sqlite:///{self.folder / 'history.sqlite'}")
+        if self.name == "sample":
+            past.remember(history, self.settings, datetime.now(UTC))
+        return history
 
     def ever_stored(self) -> bool:
         """Whether anything was ever received from here."""

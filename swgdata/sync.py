@@ -10,9 +10,10 @@ from typing import Final
 from swgdata import dumps
 from swgdata.errors import FeedError
 from swgdata.feeds import Feed
-from swgdata.snapshot import load
+from swgdata.history import FeedRun
+from swgdata.recording import readings
+from swgdata.snapshot import Snapshot, load
 from swgdata.source import Source
-from swgdata.store.history import FeedRun
 
 Report = Callable[[FeedRun], None]
 FIRST: Final = "manifest"  # the exports wait for it, so it goes ahead of them
@@ -52,7 +53,9 @@ def run(
     report: Report | None = None,
     progress: Callable[[str, int, int], None] | None = None,
 ) -> list[FeedRun]:
-    """Bring every feed up to date and remember how it went.
+    """Bring every feed up to date; remember what it said and how it went.
+
+    There is one at a time, of all threads, processes and instances that share the history.
 
     Args:
         source: Where from.
@@ -63,8 +66,23 @@ def run(
 
     Returns:
         One outcome per feed, in the order of the feeds.
+
+    Raises:
+        Busy: Another is running; it says where and since when.
+        NotOffered: A name is not among the source's feeds.
     """
     feeds = feeds_to_sync(source, names)
+    with source.history.only_one("sync"):
+        return _run(source, feeds, force, report, progress)
+
+
+def _run(
+    source: Source,
+    feeds: list[Feed],
+    force: bool,  # noqa: FBT001
+    report: Report | None,
+    progress: Callable[[str, int, int], None] | None,
+) -> list[FeedRun]:
     runs: dict[str, FeedRun] = {}
     ahead = [feed for feed in feeds if feed.name == FIRST]
     rest = [feed for feed in feeds if feed.name != FIRST]
@@ -77,6 +95,7 @@ def run(
                 if report is not None:
                     report(outcome)
     ordered = [runs[feed.name] for feed in feeds]
+    source.history.flush()
     source.history.add_runs(ordered)
     return ordered
 
@@ -111,12 +130,18 @@ def _sync_answer(source: Source, feed: Feed, force: bool) -> _Outcome:  # noqa: 
     if answer.stale:
         raise FeedError(feed.name, answer.reason or "the answer is out of date")
     snapshot = load(feed.name, source=source)
+    _record(source, snapshot)
     return _Outcome(
         changed=before is None or before.body != answer.body,
         rows=len(snapshot.frame),
         received=len(answer.body) if answer.fetched else 0,
         note=None if answer.fetched else "still fresh",
     )
+
+
+def _record(source: Source, snapshot: Snapshot) -> None:
+    for reading in readings(snapshot):
+        source.history.record(reading)
 
 
 def _sync_export(
@@ -130,5 +155,6 @@ def _sync_export(
             progress(feed.name, size, rows)
 
     done = dumps.refresh(source, feed, force=force, progress=tell)
+    _record(source, load(feed.name, source=source))
     note = None if done.changed else "digest unchanged"
     return _Outcome(done.changed, done.version.rows, done.received, note)

@@ -13,7 +13,10 @@ import pytest
 from swgdata import settings
 from swgdata.sample import start
 from tests import services
+from tests.databases import history, history_url, postgres
 from tests.site import Site
+
+__all__ = ["history", "history_url", "postgres"]  # fixtures that several files share
 
 # The machines that run this are busy; how long an example takes says nothing.
 hypothesis.settings.register_profile("swgdata", deadline=None)
@@ -37,6 +40,8 @@ def _own_place(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None
     for name in [name for name in os.environ if name.upper().startswith("SWG_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("SWG_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("SWG_SYNC_EVERY", "0")
+    monkeypatch.setenv("SWG_SAMPLE_DAYS", "0")
     monkeypatch.setattr("swgdata.settings.SECRETS_FILES", ())
     # A visit in a test does not come back to see what has arrived meanwhile.
     monkeypatch.setattr("swgdata.dumps.PAGE_WAIT", 60.0)

@@ -1,14 +1,14 @@
 """A small galaxy by hand: one snapshot for every feed the tables read."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 
 import pandas as pd
 
 from swgdata.errors import FeedUnavailable
-from swgdata.tables import Result, answer
+from swgdata.tables import Archive, Result, answer
 from swgdata.vocabulary import planet_mask
 from tests import frames
 from tests.frames import AS_OF, NOW, Stub
@@ -268,9 +268,11 @@ def versions(feed: str) -> list[Kept]:
 
 
 def ask(name: str, raw: Mapping[str, object] | None = None, **options: Any) -> Result:
-    """Answer a table from the small galaxy."""
+    """Answer a table from the small galaxy; what its archive has can be given by name."""
     usual: dict[str, Any] = {"load": loader(feeds()), "provider": "swgtracker", "now": NOW}
-    return answer(name, raw or {}, **(usual | {"versions": versions} | options))
+    kept = {one.name: options.pop(one.name) for one in fields(Archive) if one.name in options}
+    archive = Archive(**({"versions": versions} | kept))
+    return answer(name, raw or {}, **(usual | {"archive": archive} | options))
 
 
 def ask_plain(name: str, raw: Mapping[str, object] | None = None) -> Result:

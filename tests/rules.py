@@ -22,6 +22,7 @@ MAY: Final[Mapping[str, frozenset[str]]] = {
         "settings": "errors",
         "client": "feeds errors",
         "store": "feeds errors",
+        "history": "store errors",
         "sample": "vocabulary",
         "export": "errors",
         "tables": "analytics vocabulary errors",

@@ -1,11 +1,14 @@
 """Population: cities, planets, changes between records."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from swgdata.analytics.population import by_planet, describe, last_record_change
+from swgdata.analytics.population import CityKey, by_planet, describe, last_record_change
 from tests.frames import AS_OF, cities, history
 
 
@@ -21,13 +24,29 @@ def towns() -> pd.DataFrame:
     )
 
 
+def described(
+    towns: pd.DataFrame, last_changes: Mapping[CityKey, int] = MappingProxyType({})
+) -> pd.DataFrame:
+    """The model, with a change of 2 in a day for every city and none known in a week."""
+    changes = pd.DataFrame({"change_24h": 2.0, "change_7d": None}, index=towns.index)
+    return describe(
+        towns,
+        changes=changes.astype("Float64"),
+        last_changes=last_changes,
+        as_of=AS_OF,
+        source="live",
+    )
+
+
 def test_planets_follow_the_cities() -> None:
     """Sums over what is known; a row for a planet has no city."""
-    told = describe(towns(), last_changes={("l3", "lok"): -4}, as_of=AS_OF, source="live")
+    told = described(towns(), last_changes={("l3", "lok"): -4})
     assert len(told) == 12
     planets = told[told["city"].isna()].set_index("planet")
     assert planets["population"].to_dict() == {"Lok": 80, "Naboo": 30}
     assert planets["active"].to_dict() == {"Lok": 28, "Naboo": 16}
+    assert planets["change_24h"].to_dict() == {"Lok": 16, "Naboo": 4}
+    assert planets["change_7d"].isna().all()
     assert told["change_last_record"].tolist()[3] == -4
     assert told["change_last_record"].notna().sum() == 1 + 1  # the city, and Lok's known change
     assert set(told["source"]) == {"live"}
@@ -40,7 +59,7 @@ def test_a_planets_level_is_its_pooled_ratio_against_the_same_cuts() -> None:
     Lok 28/80 = 0.35: high. Naboo 9/30 = 0.3 (the city without citizens is left out of the
     pool, though its 7 active count in the sum): exactly the median, high.
     """
-    told = describe(towns(), last_changes={}, as_of=AS_OF, source="live")
+    told = described(towns())
     planets = told[told["city"].isna()].set_index("planet")
     assert planets["activity_level"].to_dict() == {"Lok": "high", "Naboo": "high"}
 
@@ -74,7 +93,7 @@ def test_planets_add_up_to_the_cities(
     frame = cities(
         *({"planet": p, "citizens": c, "active_citizens": a, "name": "x"} for p, c, a in rows)
     )
-    told = describe(frame, last_changes={}, as_of=AS_OF, source="live")
+    told = described(frame)
     planets = told.iloc[len(rows) :]
     assert planets["city"].isna().all()
     assert planets["population"].sum() == frame["citizens"].sum()

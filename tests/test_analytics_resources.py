@@ -7,7 +7,7 @@ import pytest
 
 from swgdata.analytics.prices import clamped, voted
 from swgdata.analytics.resources import age_days, last_seen, materials, planet_lists
-from tests.frames import AS_OF, NOW, frozen, resources
+from tests.frames import AS_OF, NOW, TIME, frozen, resources
 
 
 @pytest.mark.parametrize(
@@ -62,10 +62,14 @@ def test_last_seen_is_never_the_first_sighting() -> None:
         {"in_spawn": False, "despawned": gone},
         {"in_spawn": False, "first_seen": gone},
     )
-    seen = last_seen(frame, as_of=AS_OF)
+    unknown = pd.Series(pd.NaT, index=frame.index, dtype=TIME)
+    seen = last_seen(frame, watched=unknown, as_of=AS_OF)
     assert seen.dtype == "datetime64[s, UTC]"
     assert seen.tolist()[:2] == [pd.Timestamp(AS_OF), pd.Timestamp(gone)]
     assert seen.isna().tolist()[2]
+    own = pd.Timestamp(gone) - pd.Timedelta(hours=3)
+    seen = last_seen(frame, watched=unknown.fillna(own), as_of=AS_OF)
+    assert seen.tolist() == [pd.Timestamp(AS_OF), own, own]
 
 
 def test_planets_become_names_in_the_fixed_order() -> None:
@@ -80,7 +84,14 @@ def test_material_model_of_a_read_only_frame() -> None:
     """The export's frames lie on mapped memory: nothing may be written."""
     frame = frozen(resources({"name": "Aeg", "in_spawn": True, "planets": ["Naboo"], "cpu": 3.5}))
     rarity = pd.Series(["rare"], dtype="category")
-    row = materials(frame, rarity=rarity, as_of=AS_OF, source="sample").iloc[0].to_dict()
+    made = materials(
+        frame,
+        rarity=rarity,
+        watched=pd.Series([pd.NaT], dtype=TIME),
+        as_of=AS_OF,
+        source="sample",
+    )
+    row = made.iloc[0].to_dict()
     assert pd.isna(row.pop("first_seen"))
     assert row == {
         "name": "Aeg",

@@ -2,6 +2,7 @@
 
 import gzip
 import logging
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -128,6 +129,22 @@ def test_download(path: str, site: FaultServer, caller: Client) -> None:
         assert pieces.total == len(gzip.compress(GOOD))
         assert gzip.decompress(b"".join(pieces)) == GOOD
     assert not caller.ever_stored()
+
+
+@pytest.mark.parametrize("whole", [True, False], ids=["to its end", "in part"])
+def test_download_leaves_nothing_behind(site: FaultServer, caller: Client, whole: bool) -> None:
+    """Its deadline ends with it: it must not cut what the connection is used for next."""
+    before = set(threading.enumerate())
+    site.bodies[FILE] = bytes(1 << 20)
+    with caller.download(THINGS, FILE) as pieces:
+        assert next(pieces)
+        assert not whole or b"".join(pieces)
+    timers = {
+        one for one in set(threading.enumerate()) - before if isinstance(one, threading.Timer)
+    }
+    for timer in timers:
+        timer.join(5)
+    assert not any(timer.is_alive() for timer in timers)
 
 
 def test_download_stays_on_the_site(site: FaultServer, caller: Client) -> None:

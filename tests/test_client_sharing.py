@@ -1,11 +1,14 @@
 """The store among others: two processes, a kill, a foreign lock, a Redis server that goes away."""
 
+import json
 import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import closing
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +16,7 @@ import pytest
 
 from swgdata.client.opening import FILE
 from tests.clients import LIFETIME, THINGS, Clock, client, feed, kinds, together
+from tests.exchange import Exchange
 from tests.faultserver import GOOD, FaultServer
 from tests.services import ROOT, need
 
@@ -153,6 +157,109 @@ def test_two_processes_share_redis(
     pair.expire()
     assert site.count.total() == 2
     pair.end()
+
+
+THREADS: Final = 5
+GETS: Final = 200
+EXPIRY: Final = 1.0  # seconds
+READER: Final = f"""
+import json, sys, time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from pathlib import Path
+from swgdata.client import Client
+from tests.clients import THINGS
+
+url, place = sys.argv[1:]
+store = place if "://" in place else Path(place)
+caller = Client(url, store=store, per_minute=60_000)
+expiry = timedelta(seconds={EXPIRY})
+
+def read(_):
+    told = Counter()
+    for _ in range({GETS}):
+        answer = caller.fetch(THINGS, fresh_for=expiry)
+        rows = set(json.loads(answer.body)["rows"])
+        told["whole" if len(rows) == 1 and not answer.stale else "spoilt"] += 1
+        time.sleep(0.015)
+    return told
+
+print("ready", flush=True)
+sys.stdin.readline()
+with ThreadPoolExecutor({THREADS}) as pool:
+    told = sum(pool.map(read, range({THREADS})), Counter())
+assert caller.store_notice is None, caller.store_notice
+caller.close()
+print(json.dumps(told))
+"""
+
+
+class Renewed(FaultServer):
+    """Has another body for every request, and remembers when each came."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.times: list[float] = []
+
+    def exchange(self, target: str, asked: Mapping[str, str]) -> Exchange:
+        """The next body."""
+        with self.lock:
+            self.times.append(time.monotonic())
+            rows = [len(self.times)] * 500
+        self.bodies[THINGS.path] = json.dumps({"rows": rows}).encode()
+        return super().exchange(target, asked)
+
+    def most_in_an_expiry(self) -> int:
+        """The most requests that came within one expiry of each other."""
+        return max(sum(begin <= at < begin + EXPIRY for at in self.times) for begin in self.times)
+
+
+def _readers(site: Renewed, store: str, processes: int) -> Counter[str]:
+    """What so many processes were told in all."""
+    command, pipe = [sys.executable, "-c", READER, site.url, store], subprocess.PIPE
+    with ExitStack() as stack:
+        readers = [
+            stack.enter_context(
+                subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe, text=True)
+            )
+            for _ in range(processes)
+        ]
+        for reader in readers:
+            assert reader.stdout is not None
+            assert reader.stdout.readline() == "ready\n"
+        told: Counter[str] = Counter()
+        for reader in readers:
+            assert reader.stdin is not None
+            reader.stdin.write("go\n")
+            reader.stdin.flush()
+        for reader in readers:
+            told.update(json.loads(reader.communicate()[0]))
+        return told
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("processes", [2, 4])
+def test_many_threads_of_many_processes(processes: int, tmp_path: Path) -> None:
+    """Every answer is whole and in time; each process asks at most once in an expiry."""
+    with Renewed() as site:
+        told = _readers(site, str(tmp_path / "http"), processes)
+        assert told == {"whole": processes * THREADS * GETS}
+        assert len(site.times) > 3
+        assert site.most_in_an_expiry() <= processes
+        print(f"{processes} processes: at most {site.most_in_an_expiry()} requests an expiry")
+
+
+@pytest.mark.slow
+@pytest.mark.service
+def test_many_threads_of_many_processes_on_redis(
+    redis: tuple[str, "subprocess.Popen[bytes]"],
+) -> None:
+    """The same through one Redis server."""
+    with Renewed() as site:
+        assert _readers(site, redis[0], 4) == {"whole": 4 * THREADS * GETS}
+        assert site.most_in_an_expiry() <= 4
+        print(f"4 processes: at most {site.most_in_an_expiry()} requests an expiry")
 
 
 @pytest.fixture

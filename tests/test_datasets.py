@@ -184,6 +184,19 @@ def test_an_older_version_can_be_read_while_newer_ones_come(store: Datasets) -> 
     assert same(first.tables["things"], table(100))
 
 
+def test_a_version_from_the_future_is_the_oldest(store: Datasets, folder: Path) -> None:
+    """What came while a clock was ten years ahead gives way to what comes once it is right."""
+    ahead = datetime.now(UTC) + timedelta(days=3650)
+    tables = {"things": table(9)}
+    store.save("things", tables, sha256=digest(9), as_of=START, received_at=ahead)
+    assert number(store.open("things")) == 9, "better than none"
+    for turn in (1, 2):
+        save(store, turn)
+        assert number(store.open("things")) == turn
+        assert number(Datasets(folder).open("things")) == turn
+    assert [version.label.sha256 for version in store.versions("things")] == [digest(2), digest(1)]
+
+
 def test_other_exports_are_left_alone(store: Datasets) -> None:
     """Names that begin alike are different exports."""
     about: dict[str, Any] = {"as_of": START, "received_at": START}

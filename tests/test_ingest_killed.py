@@ -1,5 +1,6 @@
 """An ingest killed at any moment leaves the old version or the new one, never a mix."""
 
+import gzip
 import hashlib
 import os
 import random
@@ -27,9 +28,15 @@ pytestmark = [
     pytest.mark.timeout(600),
     pytest.mark.skipif(not hasattr(os, "fork"), reason="processes cannot be forked here"),
 ]
+BIG_ROWS: Final = 90_000
+BIG_MOMENTS: Final = 20
+BIG_COMPLETE: Final = 3  # the moment that waits for a whole version
+BIG_LONGEST: Final = 1.2  # seconds until a child is killed that is not seen writing
+WRITING: Final = 0.3  # seconds that writing a big export may take
+START: Final = 3.0  # seconds in which a new process has its data
 MOMENTS: Final = 25  # of each export
 LONGEST: Final = 0.6  # seconds until a child is killed: several versions
-PATIENCE: Final = 5.0  # seconds to wait for a file being written
+PATIENCE: Final = 20.0  # seconds to wait for a file being written
 
 
 def _versions(export: str, folder: Path) -> dict[str, dict[str, pa.Table]]:
@@ -64,17 +71,25 @@ def _pipe(stream: "IO[str] | None") -> "IO[str]":
     return stream
 
 
-def _killed(process: "subprocess.Popen[str]", seconds: float, *, writing_in: Path | None) -> None:
-    """Let a child work so long, then on until it is seen writing if a store is given; kill it."""
+def _killed(
+    process: "subprocess.Popen[str]",
+    seconds: float,
+    *,
+    writing_in: Path | None,
+    later: float = 0.0,
+    sign: str = "*.tmp",
+) -> None:
+    """Kill a child after so long; if a store is given, ``later`` than a new file is seen there."""
     requests, answers = _pipe(process.stdin), _pipe(process.stdout)
     requests.write("\n")
     requests.flush()
     child = int(answers.readline())
     time.sleep(seconds)
     if writing_in is not None:
-        before, patience = set(writing_in.glob("*.tmp")), time.monotonic() + PATIENCE
-        while not set(writing_in.glob("*.tmp")) - before and time.monotonic() < patience:
+        before, patience = set(writing_in.glob(sign)), time.monotonic() + PATIENCE
+        while not set(writing_in.glob(sign)) - before and time.monotonic() < patience:
             pass
+        time.sleep(later)
     os.kill(child, signal.SIGKILL)
     assert answers.readline() == "dead\n"
 
@@ -108,6 +123,48 @@ def test_old_or_new_never_a_mix(export: str, tmp_path: Path) -> None:
     assert len(seen) > 1, "the kills came too early to mean anything"
     assert list(store.glob("*.tmp")), "no kill came while something was written"
     _cleaned(store, export, tmp_path)
+
+
+def test_a_big_export(tmp_path: Path) -> None:
+    """The same with exports of the real size; the next process has its data at once."""
+    expected, chance = _big_versions(tmp_path), random.Random(15)
+    first = max(expected)  # a child begins with the other one
+    store, seen, starts = tmp_path / "store", {first}, []
+    body = (tmp_path / "bodies" / first).read_bytes()
+    ingest([body], FEEDS["resources"], {"sha256": first}, Datasets(store))
+    with _nursery("resources", tmp_path) as process:
+        for moment in range(BIG_MOMENTS):
+            watched = store if moment % 3 == 0 else None
+            seconds = 0.0 if watched else chance.uniform(0.0, BIG_LONGEST)
+            sign = "*.arrow" if moment == BIG_COMPLETE else "*.tmp"
+            later = chance.uniform(0.0, WRITING) if moment % 2 else 0.0
+            _killed(process, seconds, writing_in=watched, later=later, sign=sign)
+            begun = time.monotonic()
+            stored = Datasets(store).open("resources")
+            starts.append(time.monotonic() - begun)
+            assert stored is not None, "what was there is not lost"
+            assert _is_whole(stored, expected)
+            seen.add(stored.sha256)
+    assert len(seen) > 1, "the kills came too early to mean anything"
+    assert list(store.glob("*.tmp")), "no kill came while something was written"
+    assert not list(store.glob("*.damaged-*"))
+    assert max(starts) < START
+
+
+def _big_versions(folder: Path) -> dict[str, dict[str, pa.Table]]:
+    """Two packed versions that differ in every row, and the tables they must be read as."""
+    expected = {}
+    (folder / "bodies").mkdir()
+    body = Galaxy(rows=BIG_ROWS, seed=1).answer("/exports/resources.json").body
+    for version in (body, body.replace(b'"name":"', b'"name":"Z')):
+        digest, packed = hashlib.sha256(version).hexdigest(), gzip.compress(version, 1)
+        assert len(packed) > 10_000_000
+        (folder / "bodies" / digest).write_bytes(packed)
+        once = Datasets(folder / digest)
+        stored = ingest([packed], FEEDS["resources"], {"sha256": digest}, once)
+        expected[digest] = dict(stored.tables)
+    assert len(expected) == 2
+    return expected
 
 
 def _cleaned(store: Path, export: str, folder: Path) -> None:

@@ -13,7 +13,7 @@ import pytest
 from swgdata.errors import FeedMalformed
 from swgdata.feeds import Feed, Parsed, conform, feeds_of
 from swgdata.feeds.reading import Export
-from swgdata.tables import TABLES, Result, answer, needs
+from swgdata.tables import TABLES, Archive, Result, answer, needs
 from tests.frames import AS_OF, NOW, Stub
 from tests.mutations import MUTATIONS
 from tests.site import Site
@@ -134,8 +134,10 @@ def ask(provider: str, feed: str, held: Mapping[str, Stub]) -> Iterator[Result]:
                 load=load,
                 provider=provider,
                 now=NOW,
-                histories=lambda feed: [({"name": "x", "planet": "Lok"}, held[feed])],
-                versions=lambda _: versions,
+                archive=Archive(
+                    histories=lambda feed: [({"name": "x", "planet": "Lok"}, held[feed])],
+                    versions=lambda _: versions,
+                ),
             )
 
 

@@ -13,7 +13,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from swgdata import answers, source, sync, versions, yesterday
+from swgdata import answers, past, source, sync, versions
 from swgdata.errors import FeedUnavailable, NotOffered, ParameterError
 from swgdata.health import report
 from swgdata.snapshot import load
@@ -265,7 +265,7 @@ def test_a_large_sample_and_a_live_site_have_none(monkeypatch: pytest.MonkeyPatc
     """The one is there to be measured; the past of the other cannot be had."""
     load("resources")
     assert len(versions.stored("resources", source=source.live())) == 1
-    monkeypatch.setattr(yesterday, "_CHEAP", 100)
+    monkeypatch.setattr(past, "_CHEAP", 100)
     monkeypatch.setenv("SWG_SOURCE", "sample")
     monkeypatch.setenv("SWG_SAMPLE_ROWS", "200")
     source.forget()

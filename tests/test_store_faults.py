@@ -8,14 +8,12 @@ from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-import pyarrow as pa
 import pytest
 
 from swgdata import source, sync
-from swgdata.store.datasets import Datasets
-from swgdata.store.history import FeedRun, History
+from swgdata.history import FeedRun, History
 from swgdata.store.housekeeping import KEPT_DAMAGED
 from tests.services import ROOT
 from tests.site import Site
@@ -85,7 +83,7 @@ def test_history_on_a_full_disk(tmp_path: Path) -> None:
 
 def _limit_pages(history: History, most: int) -> None:
     """Let the file grow to so many pages; SQLite then behaves as on a full disk."""
-    with history._engine.connect() as connection:
+    with history.database.engine.connect() as connection:
         connection.exec_driver_sql(f"PRAGMA max_page_count = {most}")
 
 
@@ -152,63 +150,3 @@ def _locked(data: Path) -> list[str]:
     for path in files:
         os.chown(path, 65534, 65534)
     return ["setpriv", "--bounding-set=-dac_override,-dac_read_search,-fowner,-chown"]
-
-
-def _table(version: int) -> dict[str, pa.Table]:
-    parts = {f"part{number}": pa.table({"n": [version] * 9}) for number in range(9)}
-    return {"things": pa.table({"n": [version] * 50}), **parts}
-
-
-def _save(store: Datasets, version: int) -> None:
-    when = datetime(2026, 8, 20, version, tzinfo=UTC)
-    digest = f"{version:02}" * 32
-    store.save("things", _table(version), sha256=digest, as_of=when, received_at=when)
-
-
-def _calls(monkeypatch: pytest.MonkeyPatch, fail_at: int) -> list[str]:
-    """Every call that changes a file, of which one fails; what was called, in order."""
-    called: list[str] = []
-
-    def failing(name: str, real: Callable[..., Any]) -> Callable[..., Any]:
-        def call(*args: Any, **options: Any) -> Any:
-            called.append(name)
-            if len(called) == fail_at:
-                raise OSError(28, "no space left on device")
-            return real(*args, **options)
-
-        return call
-
-    for name in ("open", "fsync", "fdopen", "rename", "replace", "unlink", "mkdir", "chmod"):
-        monkeypatch.setattr(os, name, failing(name, getattr(os, name)))
-    write = pa.ipc.new_file
-    monkeypatch.setattr(pa.ipc, "new_file", failing("write", write))
-    return called
-
-
-def test_the_nth_fault_leaves_the_old_or_the_new(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Whichever call fails, one whole version is there, in this process and the next."""
-    reached = 0
-    for nth in range(1, 200):
-        folder = tmp_path / str(nth)
-        _save(Datasets(folder), 1)
-        store = Datasets(folder)
-        with monkeypatch.context() as faults:
-            called = _calls(faults, nth)
-            _save(store, 2)
-        here, there = store.open("things"), Datasets(folder).open("things")
-        assert here is not None
-        assert there is not None
-        assert here.tables["things"]["n"][0].as_py() == 2
-        for stored in (here, there):
-            values = {n for held in stored.tables.values() for n in held["n"].to_pylist()}
-            assert len(values) == 1
-        _save(store, 3)
-        again = Datasets(folder).open("things")
-        assert again is not None
-        assert again.tables["part8"]["n"][0].as_py() == 3
-        if len(called) < nth:
-            break
-        reached = nth
-    assert 50 <= reached < 199

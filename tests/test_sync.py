@@ -7,7 +7,7 @@ import pytest
 from swgdata import health, source, sync
 from swgdata.answers import ask
 from swgdata.errors import NotOffered
-from swgdata.store.history import FeedRun
+from swgdata.history import FeedRun
 from tests.site import Site
 
 EXPORTS = {

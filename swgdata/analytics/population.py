@@ -35,32 +35,39 @@ def last_record_change(history: pd.DataFrame) -> int | None:
 
 
 def describe(
-    cities: pd.DataFrame, *, last_changes: Mapping[CityKey, int], as_of: datetime, source: str
+    cities: pd.DataFrame,
+    *,
+    changes: pd.DataFrame,
+    last_changes: Mapping[CityKey, int],
+    as_of: datetime,
+    source: str,
 ) -> pd.DataFrame:
     """The population model (feeds.md 4.4): one row per city, then one per planet.
 
     Args:
         cities: Rows of the cities feed.
+        changes: ``change_24h`` and ``change_7d`` of the same rows; null = unknown.
         last_changes: City -> ``last_record_change``, for cities whose history was read.
         as_of: Time of the feed.
         source: ``live`` or ``sample``.
 
     Returns:
-        ``planet``, ``city`` (null in a planet's row), ``population``, ``active``,
-        ``change_last_record``, ``activity_level``, ``source``, ``timestamp``. A planet's
-        figures are sums over the cities whose figure is known.
+        ``planet``, ``city`` (null in a planet's row), ``population``, ``active``, the three
+        changes, ``activity_level``, ``source``, ``timestamp``. A planet's figures are sums over
+        the cities whose figure is known.
     """
     cuts = cut_points(cities)
     names, planets = cities["name"].fillna(""), cities["planet"].fillna("")
     keys = [city_key(*pair) for pair in zip(names, planets, strict=True)]
-    changes = [last_changes.get(key) for key in keys]
+    last = [last_changes.get(key) for key in keys]
     rows = pd.DataFrame(
         {
             "planet": cities["planet"],
             "city": cities["name"],
             "population": cities["citizens"].astype("Int64"),
             "active": cities["active_citizens"].astype("Int64"),
-            "change_last_record": pd.array(changes, dtype="Int64"),
+            **{name: changes[name] for name in changes},
+            "change_last_record": pd.array(last, dtype="Int64"),
             "activity_level": levels(cities["active_citizens"], cities["citizens"], cuts=cuts),
         }
     )

@@ -36,17 +36,18 @@ def age_days(first_seen: pd.Series, *, now: datetime) -> pd.Series:
     return pd.Series(ages, index=first_seen.index, name="age_days")
 
 
-def last_seen(resources: pd.DataFrame, *, as_of: datetime) -> pd.Series:
+def last_seen(resources: pd.DataFrame, *, watched: pd.Series, as_of: datetime) -> pd.Series:
     """When each resource was last known to be in spawn (feeds.md 4.1).
 
-    In spawn: the time of the feed. Despawned: the despawn time, or unknown. Never the feed's
-    ``timestamp``, which is the first sighting.
+    In spawn: the time of the feed. Despawned: our own last look with it, else the despawn time of
+    the feed, or unknown. Never the feed's ``timestamp``, which is the first sighting.
 
     Returns:
         ``last_seen``, UTC times to the second, NaT = unknown.
     """
     told = pd.Timestamp(as_of).tz_convert("UTC").floor("s").as_unit("s")
-    seen = resources["despawned"].where(~resources["in_spawn"], told)
+    gone = watched.where(watched.notna(), resources["despawned"])
+    seen = gone.where(~resources["in_spawn"], told)
     return seen.rename("last_seen")
 
 
@@ -73,13 +74,19 @@ def describe(resources: pd.DataFrame, *, quality: pd.Series, rarity: pd.Series) 
 
 
 def materials(
-    resources: pd.DataFrame, *, rarity: pd.Series, as_of: datetime, source: str
+    resources: pd.DataFrame,
+    *,
+    rarity: pd.Series,
+    watched: pd.Series,
+    as_of: datetime,
+    source: str,
 ) -> pd.DataFrame:
     """The material model (feeds.md 4.1): one row per resource.
 
     Args:
         resources: Rows of the feed, all or a selection.
         rarity: Rarity tier of the same rows, ranked over the whole export.
+        watched: Our own last look with each of them that has left, NaT = none.
         as_of: Time of the feed, for what is in spawn and as ``timestamp``.
         source: ``live`` or ``sample``.
 
@@ -94,7 +101,7 @@ def materials(
             "rarity": rarity.astype("str"),
             "location": planet_lists(resources["planets"]),
             "price": voted(resources["cpu"]),
-            "last_seen": last_seen(resources, as_of=as_of),
+            "last_seen": last_seen(resources, watched=watched, as_of=as_of),
             "first_seen": resources["first_seen"],
             "source": source,
             "timestamp": pd.Timestamp(as_of).floor("s").as_unit("s"),

@@ -46,7 +46,8 @@ class Body:
         self._raw.release_conn()
 
     def release_conn(self) -> None:
-        """For requests, which closes a streamed answer in two steps."""
+        """The same: of a streamed answer that was read to its end, requests closes only this."""
+        self.close()
 
     def _decode(self) -> Callable[[Iterator[bytes]], Iterator[bytes]]:
         if self._encoding in {"gzip", "x-gzip"}:

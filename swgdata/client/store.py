@@ -16,12 +16,10 @@ from requests_cache.backends.base import BaseCache
 from requests_cache.models.response import CachedResponse
 
 from swgdata.client.opening import Storage, open_file, open_redis
-from swgdata.client.table import AnswersTable
 
 T = TypeVar("T")
 REST: Final = 5.0  # seconds a failing operation is left alone
 MEMORY_BYTES: Final = 32 << 20
-TRIM_EVERY: Final = 32
 
 
 class SafeCache(BaseCache):
@@ -45,7 +43,6 @@ class SafeCache(BaseCache):
         self._gate = RLock()
         self._memory = Lock()
         self._resting = {"open": 0.0, "read": 0.0, "write": 0.0}
-        self._writes = 0
         self._opened()
 
     def get_response(self, key: str, default: None = None) -> CachedResponse | None:
@@ -65,7 +62,7 @@ class SafeCache(BaseCache):
         with self._memory:
             super().save_response(response, key, expires)
             held = self.responses[key]
-        written = self._use("write", lambda kept: self._write(kept, key, held), default=False)
+        written = self._use("write", lambda kept: _written(kept, key, held), default=False)
         with self._memory:
             if written:
                 self.notice = None
@@ -95,13 +92,6 @@ class SafeCache(BaseCache):
         if storage is not None:
             with suppress(Exception):
                 storage.close()  # type: ignore[no-untyped-call]
-
-    def _write(self, kept: Storage, key: str, response: CachedResponse) -> bool:
-        kept[key] = response
-        self._writes += 1
-        if self._writes % TRIM_EVERY == 0 and isinstance(kept, AnswersTable):
-            kept.trim()
-        return True
 
     def _use(
         self, operation: Literal["read", "write"], action: Callable[[Storage], T], default: T
@@ -139,6 +129,11 @@ class SafeCache(BaseCache):
     def _rest(self, operation: str, error: Exception) -> None:
         self._resting[operation] = time.monotonic() + REST
         self.notice = f"Answers are kept in memory only: {_words(error)}."
+
+
+def _written(storage: Storage, key: str, response: CachedResponse) -> bool:
+    storage[key] = response
+    return True
 
 
 def _keys(storage: Storage) -> set[str]:

@@ -1,5 +1,6 @@
 """The table that keeps the answers: bounded waits, honest errors, no pickle."""
 
+import itertools
 import json
 import sqlite3
 import time
@@ -17,6 +18,7 @@ from requests_cache.serializers.preconf import json_preconf_stage
 
 LOCK_WAIT: Final = 1.5
 MOST_BYTES: Final = 64 << 20
+FILE_SHARE: Final = 7 / 8  # of them; the rest is room for SQLite's log
 
 
 def _unpack(packed: bytes) -> str:
@@ -48,6 +50,9 @@ class AnswersTable(SQLiteDict):
         """Open or create the table in the file at ``path``."""
         self._reading = Lock()
         self._reader: sqlite3.Connection | None = None
+        self._turn = itertools.count(1)
+        self._untrimmed = 0  # bytes of the answers written since the last look at the budget
+        self._used: dict[str, int] = {}  # key -> turn of its last use in this process
         super().__init__(
             path, table_name="responses", serializer=COMPRESSED_JSON, wal=True, busy_timeout=200
         )
@@ -68,7 +73,16 @@ class AnswersTable(SQLiteDict):
         if not found:
             raise KeyError(key)
         response: CachedResponse = self.deserialize(key, found[0][0])
+        self._used[key] = next(self._turn)
         return response
+
+    def __setitem__(self, key: str, value: CachedResponse) -> None:
+        super().__setitem__(key, value)  # type: ignore[no-untyped-call]
+        self._used[key] = next(self._turn)
+        self._untrimmed += len(value.content)
+        if self._untrimmed > MOST_BYTES // 40:
+            self._untrimmed = 0
+            self._trim()
 
     def __iter__(self) -> Iterator[str]:
         return iter([key for (key,) in self._read("SELECT key FROM responses")])
@@ -84,12 +98,30 @@ class AnswersTable(SQLiteDict):
                 self._reader.close()
                 self._reader = None
 
-    def trim(self) -> None:
-        """Keep within the byte budget: single look-ups go first, those longest unwritten ahead."""
-        while self._estimate_size() > MOST_BYTES and len(self) > 1:
-            statement = "SELECT key FROM responses ORDER BY key LIKE '%?', rowid LIMIT 32"
-            self.bulk_delete([key for (key,) in self._read(statement)])  # type: ignore[no-untyped-call]
-            self.vacuum()  # type: ignore[no-untyped-call]
+    def _trim(self) -> None:
+        """Keep within the byte budget: single look-ups go first, those longest unused ahead.
+
+        The room is used again rather than given back: a vacuum would write the whole file into
+        the log beside it, and so take twice the budget.
+        """
+        excess = self._bytes_in_use() - MOST_BYTES * FILE_SHARE
+        if excess <= 0:
+            return
+        rows = self._read("SELECT key, length(value) FROM responses ORDER BY rowid")
+        rows.sort(key=lambda row: (row[0].endswith("?"), self._used.get(row[0], 0)))
+        gone, freed = [], 0
+        for key, size in rows[:-1]:
+            if freed > excess + MOST_BYTES // 20:
+                break
+            gone.append(key)
+            freed += size
+        self.bulk_delete(gone)  # type: ignore[no-untyped-call]
+        self._used = {key: self._used.get(key, 0) for key, _ in rows[len(gone) :]}
+
+    def _bytes_in_use(self) -> int:
+        pragmas = ("page_count", "freelist_count", "page_size")
+        pages, free, size = (self._read(f"PRAGMA {name}")[0][0] for name in pragmas)
+        return int((pages - free) * size)
 
     def _read(self, statement: str, *values: str) -> list[Any]:
         with self._reading:

@@ -27,7 +27,7 @@ class Cities:
         self._seed = seed
         self.known: tuple[Town, ...] = founded(seed, guilds)
 
-    def _counted(self, stamps: list[int]) -> tuple[Whole, Whole, Whole]:
+    def counted(self, stamps: list[int]) -> tuple[Whole, Whole, Whole]:
         """Citizens, active ones and level, one row per city and one column per time.
 
         Ranks are settled once a week, so a level follows the citizens of last Monday. A city
@@ -50,7 +50,7 @@ class Cities:
         """Answer ``/api/cities.php``."""
         hour = times.floor(moment, times.HOUR)
         stamps = times.every(2 * times.DAY, until=hour, count=_SPARK)
-        citizens, busy, level = self._counted(stamps)
+        citizens, busy, level = self.counted(stamps)
         rows = [
             town.row()
             | {
@@ -72,7 +72,7 @@ class Cities:
 
     def _aggregate(self, hour: int) -> Record:
         stamps = times.every(7 * times.DAY, until=hour, count=_WEEKS)
-        citizens, busy, level = self._counted(stamps)
+        citizens, busy, level = self.counted(stamps)
         there = (citizens > 0).sum(axis=0)
         worlds = np.array([town.planet for town in self.known])
         return {
@@ -90,13 +90,13 @@ class Cities:
         key = (query.get("name", ""), query.get("planet", ""))
         found = [at for at, town in enumerate(self.known) if (town.name, town.planet) == key]
         hour = times.floor(moment, times.HOUR)
-        if not found or not self._counted([hour])[0][found[0], 0]:
+        if not found or not self.counted([hour])[0][found[0], 0]:
             return {"error": "City not found"}
         at = found[0]
         today = hour // times.DAY
         days = record_days(self._seed, "city", who=at, today=today, span=_HISTORY_DAYS)
         stamps = [*(day * times.DAY for day in days), hour]
-        columns = (counted[at].tolist() for counted in self._counted(stamps))
+        columns = (counted[at].tolist() for counted in self.counted(stamps))
         history = [
             {
                 "label": times.label(stamp),

@@ -12,6 +12,7 @@ from swgdata.sample.categories import categories
 from swgdata.sample.cities import Cities
 from swgdata.sample.exports import Exports
 from swgdata.sample.guilds import Guilds
+from swgdata.sample.past import Past
 from swgdata.sample.professions import professions, titles
 from swgdata.sample.reply import Reply, document, page
 from swgdata.sample.spawns import Timetable
@@ -64,6 +65,11 @@ class Galaxy:
     @cached_property
     def _cities(self) -> Cities:
         return Cities(self.seed, self._guilds.known)
+
+    @cached_property
+    def past(self) -> Past:
+        """What somebody would remember who had watched it."""
+        return Past(self.seed, self._cities, self._guilds, self._timetable)
 
     def answer(self, path: str, query: Query = _NOTHING) -> Reply:
         """Answer a GET.

@@ -74,7 +74,7 @@ class Guilds:
         known[-3] = replace(known[-3], tag=known[-4].tag)
         self.known: tuple[Guild, ...] = tuple(known)
 
-    def _counted(self, stamps: list[int]) -> tuple[Whole, Whole]:
+    def counted(self, stamps: list[int]) -> tuple[Whole, Whole]:
         """Members and active members, one row per guild and one column per time."""
         days = times.days(stamps)
         sizes: Real = np.array([guild.size for guild in self.known])
@@ -85,7 +85,7 @@ class Guilds:
     def listing(self, moment: datetime) -> Record:
         """Answer ``/api/guilds.php``."""
         hour = times.floor(moment, times.HOUR)
-        members, busy = self._counted(times.every(2 * times.DAY, until=hour, count=_SPARK))
+        members, busy = self.counted(times.every(2 * times.DAY, until=hour, count=_SPARK))
         rows = [
             self._row(at, int(members[at, -1]), int(busy[at, -1]))
             | {"recruiting": guild.recruiting, "spark": busy[at].tolist()}
@@ -113,7 +113,7 @@ class Guilds:
 
     def _aggregate(self, hour: int) -> Record:
         stamps = times.every(7 * times.DAY, until=hour, count=_WEEKS)
-        members, busy = self._counted(stamps)
+        members, busy = self.counted(stamps)
         sides = np.array([guild.faction or "" for guild in self.known])
         return {
             "labels": [times.label(stamp) for stamp in stamps],
@@ -138,7 +138,7 @@ class Guilds:
         at, hour = found[0], times.floor(moment, times.HOUR)
         days = record_days(self._seed, "guild", who=at, today=hour // times.DAY, span=_HISTORY_DAYS)
         stamps = [*(day * times.DAY for day in days), hour]
-        members, busy = (counted[at].tolist() for counted in self._counted(stamps))
+        members, busy = (counted[at].tolist() for counted in self.counted(stamps))
         return {
             "guild": self._row(at, members[-1], busy[-1]),
             "details": profile(dice(self._seed, "profile", at), self.known[at], towns),

@@ -117,6 +117,23 @@ class Timetable:
         back = np.arange(len(place)) - np.repeat(np.cumsum(counts) - counts, counts)
         return place, last[place] - back
 
+    def _lives(self, stamp: int) -> tuple[Whole, Whole, Whole, Whole]:
+        """Place, turn, start and end of all that can have started in the years before a time."""
+        place, turn = self._turns(stamp / 86_400)
+        start = (self._starts(place, turn) * 86_400).astype(np.int64)
+        gap = uniform(self.seed, "gap", place, turn) * 0.06 * self._life[place]
+        end = ((self._starts(place, turn + 1) - gap) * 86_400).astype(np.int64)
+        return place, turn, start, end
+
+    def between(self, since: int, until: int) -> Spawns:
+        """List what was in spawn at some time from ``since`` to ``until``, unix seconds."""
+        place, turn, start, end = self._lives(until)
+        kept = np.flatnonzero((start <= until) & (end > since))
+        ids = turn * self.places + place
+        kept = kept[np.argsort(ids[kept])]
+        kinds = self._kinds(place[kept], turn[kept])
+        return Spawns(ids[kept], kinds, start[kept], end[kept], until < end[kept])
+
     def at(self, stamp: int) -> Spawns:
         """List what the galaxy knows at a time.
 
@@ -127,10 +144,7 @@ class Timetable:
             Everything in spawn and the despawned up to ``rows`` in all. The older a despawned
             one, the likelier it is left out.
         """
-        place, turn = self._turns(stamp / 86_400)
-        start = (self._starts(place, turn) * 86_400).astype(np.int64)
-        gap = uniform(self.seed, "gap", place, turn) * 0.06 * self._life[place]
-        end = ((self._starts(place, turn + 1) - gap) * 86_400).astype(np.int64)
+        place, turn, start, end = self._lives(stamp)
         alive = (start <= stamp) & (stamp < end)
         forgotten = (stamp - end) * uniform(self.seed, "forgotten", place, turn)
         forgotten = np.where(alive, -1.0, np.where(start > stamp, np.inf, forgotten))

@@ -29,6 +29,7 @@ log = logging.getLogger(__name__)
 KEPT_VERSIONS: Final = 2
 KEPT_DAYS: Final[Mapping[str, int]] = {"resources": 8}
 """Export -> so many days keep their last version too: eight of them show a week of changes."""
+_LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ class Datasets:
         if held is not None and sha256 == held.sha256:
             return held
         for version in self.versions(name):
-            if held is not None and sha256 is None and held.received_at > version.label.received_at:
+            if held is not None and sha256 is None and _came(held) > _came(version.label):
                 return held
             if sha256 in (None, version.label.sha256):
                 stored = self._checked(version)
@@ -84,7 +85,7 @@ class Datasets:
             for files in found.values()
             if {label.table for label, _ in files} >= set(files[0][0].tables)
         ]
-        return sorted(whole, key=lambda version: version.label.received_at, reverse=True)
+        return sorted(whole, key=lambda version: _came(version.label), reverse=True)
 
     def save(
         self,
@@ -189,6 +190,12 @@ class Datasets:
         digests = {version.label.sha256 for version in kept}
         for key in [key for key in self._opened if key[0] == name and key[1] not in digests]:
             del self._opened[key]
+
+
+def _came(version: Label | Stored) -> datetime:
+    """When a version came. One from the future came while a clock was wrong: it is the oldest."""
+    future = version.received_at > datetime.now(UTC)
+    return _LONG_AGO if future else version.received_at
 
 
 def _kept(versions: list[Version], *, days: int) -> list[Version]:

@@ -1,6 +1,6 @@
 """The named tables: one name, one question, the same rows for every page, file and address."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from types import MappingProxyType
 from typing import Final
@@ -19,12 +19,14 @@ from swgdata.tables import (
     weighted,
 )
 from swgdata.tables.conform import NOT_OFFERED, conform, notes
-from swgdata.tables.inputs import Inputs, Snapshot, State, Stored, Version
+from swgdata.tables.inputs import NOTHING, Archive, Inputs, Memory, Snapshot, State, Version
 from swgdata.tables.model import Recipe, Result, Table
 from swgdata.tables.parameters import Parameter, read_parameters
 
 __all__ = [
     "TABLES",
+    "Archive",
+    "Memory",
     "Parameter",
     "Result",
     "Snapshot",
@@ -62,9 +64,7 @@ def answer(
     load: Callable[[str], Snapshot],
     provider: str,
     now: datetime,
-    histories: Callable[[str], Stored] = lambda _: (),
-    state: State | None = None,
-    versions: Callable[[str], Sequence[Version]] = lambda _: (),
+    archive: Archive = NOTHING,
 ) -> Result:
     """Answer a named table.
 
@@ -74,9 +74,7 @@ def answer(
         load: Gives the snapshot of a feed, or raises ``FeedError``.
         provider: Whose feeds to use.
         now: The time that ages count to, with a zone.
-        histories: Gives the stored answers of a feed that takes parameters; fetches nothing.
-        state: The service's own records, for ``summary`` and ``sync_history``.
-        versions: Gives the stored versions of an export, newest first; fetches nothing.
+        archive: What is kept beside the feeds: stored answers and versions, the history.
 
     Raises:
         UnknownTable: There is no such table.
@@ -89,7 +87,7 @@ def answer(
     recipe = _recipe(table, provider)
     snapshots = {feed: load(feed) for feed in recipe.feeds}
     extra, missing = _extra(recipe, load)
-    inputs = Inputs(snapshots | extra, parameters, now, histories, state, versions)
+    inputs = Inputs(snapshots | extra, parameters, now, archive)
     return _result(table, recipe, inputs, provider=provider, missing=missing)
 
 
@@ -101,7 +99,7 @@ def _result(
     frame = conform(built.frame, dict(table.schema) | dict(recipe.dtypes))
     main = [inputs.snapshots[feed] for feed in recipe.feeds]
     used = tuple(inputs.snapshots.values())
-    own = inputs.state.source if inputs.state else ""
+    own = inputs.archive.state.source if inputs.archive.state else ""
     return Result(
         table=table.name,
         frame=frame,

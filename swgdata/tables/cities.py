@@ -72,8 +72,7 @@ def _narrowed(frame: pd.DataFrame, asked: Mapping[str, Any], *, only: str) -> pd
         asked: Parameter -> value; parameters the table does not have may be absent.
         only: A flag column that must be true, or "".
     """
-    whole = frame.reindex(columns=[*frame.columns, *(c for c in _SCHEMA if c not in frame)])
-    whole = whole.astype({column: _SCHEMA[column] for column in _SCHEMA})
+    whole = _completed(frame)
     keep = pd.Series(data=True, index=frame.index)
     if only:
         keep &= is_flag(whole[only], wanted=True)
@@ -83,6 +82,13 @@ def _narrowed(frame: pd.DataFrame, asked: Mapping[str, Any], *, only: str) -> pd
     if asked.get("max_income_tax") is not None:
         keep &= at_most(whole["income_tax"], asked["max_income_tax"])
     return frame[keep]
+
+
+@once
+def _completed(frame: pd.DataFrame) -> pd.DataFrame:
+    """With all the columns the filters ask about."""
+    whole = frame.reindex(columns=[*frame.columns, *(c for c in _SCHEMA if c not in frame)])
+    return whole.astype({column: _SCHEMA[column] for column in _SCHEMA})
 
 
 def _held_by(cities: pd.DataFrame, guild: str) -> pd.Series:

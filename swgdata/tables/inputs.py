@@ -1,9 +1,9 @@
 """What a named table is built from: snapshots, stored histories, the service's records."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any, Protocol
+from datetime import datetime, timedelta
+from typing import Any, Final, Protocol
 
 import pandas as pd
 
@@ -73,6 +73,48 @@ class Version(Protocol):
         """Its main table, read when it is asked for."""
 
 
+class Memory(Protocol):
+    """What was seen when, as ``swgdata.history.History`` tells it; empty where nothing was."""
+
+    def points(
+        self,
+        kind: str,
+        measure: str,
+        *,
+        keys: Collection[str] | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+    ) -> pd.DataFrame:
+        """key, timestamp, value: written when it changed."""
+
+    def values_at(self, kind: str, measure: str, at: datetime) -> "pd.Series[float]":
+        """The value of each entity at a time, by key."""
+
+    def observed(
+        self, kind: str, since: datetime | None = None, until: datetime | None = None
+    ) -> list[datetime]:
+        """When a kind was read, oldest first."""
+
+    def nearest(
+        self, kind: str, now: datetime, back: timedelta, tolerance: timedelta
+    ) -> datetime | None:
+        """The observation closest to ``now - back``, at most ``tolerance`` from it."""
+
+    def samples(
+        self, measure: str, since: datetime | None = None, until: datetime | None = None
+    ) -> pd.DataFrame:
+        """timestamp, samples, total, low, high: of the server."""
+
+    def intervals(
+        self,
+        *,
+        ids: Collection[int] | None = None,
+        since: datetime | None = None,
+        is_open: bool | None = None,
+    ) -> pd.DataFrame:
+        """When resources were up: resource_id, name, class_code and four times."""
+
+
 class State(Protocol):
     """What only the running service knows."""
 
@@ -86,6 +128,26 @@ class State(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Archive:
+    """What is kept beside the newest answer of each feed; nothing is fetched for it.
+
+    Attributes:
+        histories: Feed with parameters -> its stored answers.
+        versions: Export -> its stored versions, newest first.
+        memory: What was seen when, if anything is remembered.
+        state: The service's own records, if any.
+    """
+
+    histories: Callable[[str], Stored] = lambda _: ()
+    versions: Callable[[str], Sequence[Version]] = lambda _: ()
+    memory: Memory | None = None
+    state: State | None = None
+
+
+NOTHING: Final = Archive()
+
+
+@dataclass(frozen=True, slots=True)
 class Inputs:
     """Everything a table may be built from.
 
@@ -93,17 +155,13 @@ class Inputs:
         snapshots: Feed -> snapshot; an optional feed may be absent.
         parameters: Parameter -> value, complete.
         now: The time that ages count to.
-        histories: Feed with parameters -> its stored answers; nothing is fetched for them.
-        state: The service's own records, if any.
-        versions: Export -> its stored versions, newest first; nothing is fetched for them.
+        archive: What is kept beside the feeds.
     """
 
     snapshots: Mapping[str, Snapshot]
     parameters: Mapping[str, Any]
     now: datetime
-    histories: Callable[[str], Stored] = lambda _: ()
-    state: State | None = None
-    versions: Callable[[str], Sequence[Version]] = lambda _: ()
+    archive: Archive = NOTHING
 
     def frame(self, feed: str, table: str = "") -> pd.DataFrame:
         """A table of a feed the answer cannot do without."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 import numpy as np
+import pandas as pd
 
 from swgdata.analytics import resources as analytics
 from swgdata.tables.filters import at_least_as_rare, contains
@@ -11,6 +12,7 @@ from swgdata.tables.inputs import Built, Inputs, stamped
 from swgdata.tables.model import Recipe, Table
 from swgdata.tables.parameters import Parameter
 from swgdata.tables.rating import rated
+from swgdata.tables.remembered import last_seen
 from swgdata.tables.resources import HIDE_RESTRICTED
 from swgdata.tables.selection import beyond_reach
 from swgdata.vocabulary import PLANETS, RARITIES, planet_mask
@@ -44,10 +46,21 @@ def _build(inputs: Inputs) -> Built:
         keep &= (resources["planets"].to_numpy() & _named_like(asked["location"])) != 0
     if asked["hide_restricted"]:
         keep &= ~beyond_reach(resources["planets"])
+    found = resources[keep]
     rows = analytics.materials(
-        resources[keep], rarity=rarity[keep], as_of=snapshot.as_of, source=snapshot.source
+        found,
+        rarity=rarity[keep],
+        watched=_watched(inputs, found),
+        as_of=snapshot.as_of,
+        source=snapshot.source,
     )
     return Built(rows, {"quantity": "only your own stockpile tells how much there is"})
+
+
+def _watched(inputs: Inputs, found: pd.DataFrame) -> pd.Series:
+    """Our own last look with each of them; the history is not asked when all are in spawn."""
+    memory = None if found["in_spawn"].all() else inputs.archive.memory
+    return last_seen(memory, found["id"])
 
 
 def _named_like(location: str) -> int:

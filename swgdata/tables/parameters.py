@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from swgdata.analytics import weights
 from swgdata.errors import ParameterError
@@ -12,7 +13,7 @@ from swgdata.errors import ParameterError
 if TYPE_CHECKING:
     from swgdata.tables.model import Table
 
-Kind = Literal["text", "whole", "number", "flag", "choice", "weights"]
+Kind = Literal["text", "whole", "number", "flag", "choice", "weights", "zone"]
 
 _TRUE: Final = frozenset({"true", "yes", "1", "on"})
 _FALSE: Final = frozenset({"false", "no", "0", "off"})
@@ -25,7 +26,8 @@ class Parameter:
     Attributes:
         name: With underscores; dashes are accepted.
         kind: What it takes. A ``flag`` also takes "any", which means: do not filter;
-            ``weights`` are read by ``analytics.weights`` and given on as it writes them.
+            ``weights`` are read by ``analytics.weights`` and given on as it writes them; a ``zone``
+            is the name of a time zone.
         default: Value when it is not given; None = no filter.
         help: One line for a reader of the command line.
         choices: What a ``choice`` may be.
@@ -53,6 +55,7 @@ class Parameter:
             "text": "a text",
             "flag": "true, false or any",
             "weights": 'stats with weights up to 100, such as "OQ=66 SR=34"',
+            "zone": "a time zone such as UTC or Europe/Berlin",
         }
         return plain.get(self.kind) or _range(self)
 
@@ -161,6 +164,15 @@ def _weights(_: Parameter, value: object) -> str:
     return weights.written(weights.read(value))
 
 
+def _zone(_: Parameter, value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError
+    try:
+        return ZoneInfo(value.strip()).key
+    except (ZoneInfoNotFoundError, OSError):  # a folder of zones is none
+        raise ValueError from None
+
+
 _READERS: Final[Mapping[Kind, Callable[[Parameter, object], object]]] = MappingProxyType(
     {
         "text": _text,
@@ -169,5 +181,6 @@ _READERS: Final[Mapping[Kind, Callable[[Parameter, object], object]]] = MappingP
         "flag": _flag,
         "choice": _choice,
         "weights": _weights,
+        "zone": _zone,
     }
 )

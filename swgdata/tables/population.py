@@ -6,18 +6,16 @@ from typing import Any, Final
 
 import pandas as pd
 
+from swgdata.analytics import keys
 from swgdata.analytics.activity import cut_points
 from swgdata.analytics.population import CityKey, by_planet, city_key, describe, last_record_change
+from swgdata.tables import remembered
 from swgdata.tables.filters import at_least, equals, on_planet
 from swgdata.tables.inputs import Built, Inputs, stamped
 from swgdata.tables.model import Recipe, Table
 from swgdata.tables.parameters import Parameter
 from swgdata.vocabulary import ACTIVITY_LEVELS
 
-_CHANGES: Final = {
-    "change_24h": "needs 24 h of own history",
-    "change_7d": "needs 7 days of own history",
-}
 _SCHEMA: Final = {
     "planet": "str",
     "city": "str",
@@ -31,6 +29,7 @@ _SCHEMA: Final = {
     "source": "str",
     "timestamp": "datetime64[s, UTC]",
 }
+_NOT_THEN: Final = "the city was not seen then, or the source does not tell"
 Rows = Callable[[pd.DataFrame, Mapping[str, Any]], pd.DataFrame]
 
 
@@ -39,18 +38,42 @@ def _population(inputs: Inputs, *, rows: Rows) -> Built:
     snapshot = inputs.snapshots["cities"]
     frame = describe(
         inputs.frame("cities"),
+        changes=_changes(inputs),
         last_changes=_last_changes(inputs),
         as_of=snapshot.as_of,
         source=snapshot.source,
     )
-    notes = _CHANGES | {"peak_hours": "people are counted online for the whole server only"}
+    notes = _unknown(frame) | {"peak_hours": "people are counted online for the whole server only"}
     return Built(rows(frame, inputs.parameters), notes)
+
+
+def _changes(inputs: Inputs) -> pd.DataFrame:
+    """How the citizens of each city have changed, by our own readings."""
+    cities = inputs.frame("cities")
+    names, planets = cities["name"].fillna(""), cities["planet"].fillna("")
+    return remembered.changes(
+        inputs.archive.memory,
+        keys.CITY,
+        "citizens",
+        keys=[keys.city(*pair) for pair in zip(names, planets, strict=True)],
+        figures=cities["citizens"],
+        as_of=inputs.snapshots["cities"].as_of,
+    )
+
+
+def _unknown(frame: pd.DataFrame) -> dict[str, str]:
+    """Why changes are missing: for all of them, or for what we did not see then."""
+    return {
+        name: _NOT_THEN if frame[name].notna().any() else why
+        for name, why in remembered.NEEDS.items()
+        if frame[name].isna().any()
+    }
 
 
 def _last_changes(inputs: Inputs) -> dict[CityKey, int]:
     """City -> change between its last two records, for the histories that were read so far."""
     changes = {}
-    for parameters, snapshot in inputs.histories("city_history"):
+    for parameters, snapshot in inputs.archive.histories("city_history"):
         change = last_record_change(snapshot.tables["city_history"])
         if change is not None:
             changes[city_key(parameters.get("name"), parameters.get("planet"))] = change
@@ -95,7 +118,8 @@ def _trends(inputs: Inputs) -> Built:
             "active": cities["active_citizens"].astype("Int64"),
         }
     )
-    return Built(by_planet(rows, cuts=cut_points(cities)), _CHANGES)
+    frame = by_planet(rows.join(_changes(inputs)), cuts=cut_points(cities))
+    return Built(frame, _unknown(frame))
 
 
 def _plain_trends(inputs: Inputs) -> Built:

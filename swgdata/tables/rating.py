@@ -97,7 +97,8 @@ def bands_of(snapshot: Snapshot, found: np.ndarray) -> np.ndarray:
     Returns:
         n x 10 places in ``analytics.quality.BANDS``, in the order of ``STATS``; -1 = no such stat.
     """
-    return _bands(Same(snapshot.tables["resources"]))[found]
+    reached: np.ndarray = _bands(Same(snapshot.tables["resources"]))[found]
+    return reached
 
 
 @lru_cache(maxsize=2)

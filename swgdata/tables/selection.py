@@ -93,13 +93,15 @@ def _places(
 
 def positions(snapshot: Snapshot, ids: "pd.Series[int]") -> np.ndarray:
     """Positions in the export of the resources with these ids, in their order."""
-    found: np.ndarray = _by_id(Same(snapshot.tables["resources"])).get_indexer(ids)
+    known = _by_id(Same(snapshot.tables["resources"]))
+    found: np.ndarray = known.get_indexer(pd.Index(ids))
     return found
 
 
 @lru_cache(maxsize=2)
-def _by_id(same: "Same[pd.DataFrame]") -> "pd.Index[int]":
-    return pd.Index(same.held["id"])
+def _by_id(same: "Same[pd.DataFrame]") -> "pd.Index[Any]":
+    ids: pd.Index[Any] = pd.Index(same.held["id"])
+    return ids
 
 
 def _kept(resources: pd.DataFrame, asked: Mapping[str, Any]) -> np.ndarray:

@@ -14,9 +14,9 @@ _TIME: Final = "datetime64[s, UTC]"
 
 def _state(inputs: Inputs, table: str) -> State:
     """The service's records; only where a service runs."""
-    if inputs.state is None:
+    if inputs.archive.state is None:
         raise FeedUnavailable(table, "the service's own records are not at hand here")
-    return inputs.state
+    return inputs.archive.state
 
 
 def _summary(inputs: Inputs) -> Built:

@@ -12,7 +12,7 @@ import streamlit as st
 
 from swgdata import dumps, tables
 from swgdata import snapshot as snapshots
-from swgdata.answers import Records
+from swgdata.answers import archive
 from swgdata.errors import FeedError
 from swgdata.snapshot import Snapshot
 from swgdata.source import Source, active
@@ -94,9 +94,7 @@ def _asked(
         load=load,
         provider=source.provider,
         now=now,
-        histories=lambda feed: snapshots.remembered(feed, source=source),
-        state=Records(source),
-        versions=lambda feed: stored_versions(feed, source=source),
+        archive=archive(source),
     )
 
 

@@ -28,16 +28,19 @@ LEGEND: Final = (
 _CHIPS: Final = tuple(f"{stat.upper()} {band}" for band in _SHOWN for stat in STATS)
 
 
-def tier_lists(bands: np.ndarray) -> list[tuple[str, ...] | None]:
+def tier_lists(bands: np.ndarray) -> np.ndarray:
     """Name the stats of each resource that come near its class's cap, best tier first.
 
     Args:
         bands: n x 10 places in ``BANDS``, as ``tables.rating.bands_of`` gives them.
 
     Returns:
-        n tuples such as ``("OQ great", "SR fair")``; None where no stat reaches 80 % of its cap.
+        n objects: tuples such as ``("OQ great", "SR fair")``; None where no stat reaches 80 % of
+        its cap.
     """
-    return [_near(row.tobytes()) for row in bands]
+    lists = np.empty(len(bands), dtype=object)
+    lists[:] = [_near(row.tobytes()) for row in bands]
+    return lists
 
 
 @lru_cache(maxsize=4096)

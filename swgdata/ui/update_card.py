@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
+from swgdata.history import FeedRun
 from swgdata.source import Source
-from swgdata.store.history import FeedRun
 from swgdata.ui.charts.health import OUTCOME_MARKS
 from swgdata.ui.scope import scope
 from swgdata.ui.text import clock, compact, count, plain

@@ -14,8 +14,8 @@ from threading import Event, Lock, Thread
 from typing import Final
 
 from swgdata import sync
+from swgdata.history import FeedRun
 from swgdata.source import Source
-from swgdata.store.history import FeedRun
 
 log = logging.getLogger(__name__)
 

@@ -1,16 +1,10 @@
-"""Visitors without a browser: the app as a process, and sessions that speak its protocol."""
+"""Visitors without a browser: sessions that speak Streamlit's protocol."""
 
 import asyncio
-import subprocess
-import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from http.client import HTTPConnection
-from pathlib import Path
-from socket import socket
 from typing import Final
 from urllib.parse import urlencode
 
@@ -22,6 +16,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
 _LONGEST: Final = 120.0  # seconds until a run counts as hung
+_OVER: Final = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)
 _REMEMBERED: Final = 2  # runs a browser keeps a message that it did not need again
 
 Value = str | bool | float | tuple[str, ...] | tuple[float, float]
@@ -52,52 +47,82 @@ class Visitor:
         url: Where the app is, e.g. ``ws://127.0.0.1:8501``.
         page: Name of the page in the address; "" for the first.
         address: Query parameters that stay.
+        heard: Every message as it came, if it begins as a list.
+        session: What the app calls this session.
     """
 
     url: str
     page: str = ""
     address: Mapping[str, str] = field(default_factory=dict)
+    heard: list[bytes] | None = None
+    session: str = ""
     _socket: ClientConnection | None = None
     _script: str = ""
     _filters: dict[str, Value] = field(default_factory=dict)
     _widgets: dict[str, str] = field(default_factory=dict)
+    _fragments: dict[str, str] = field(default_factory=dict)
     _kept: dict[str, int] = field(default_factory=dict)
     _runs: int = 0
+
+    async def ask(self) -> None:
+        """Connect and ask for the page, without waiting for it."""
+        stream, protocol = f"{self.url}/_stcore/stream", Subprotocol("streamlit")
+        self._socket = await connect(stream, subprotocols=[protocol], max_size=None)
+        await self._socket.send(self._request().SerializeToString())
 
     async def open(self) -> Run:
         """Connect and load the page."""
         start = time.perf_counter()
-        stream, protocol = f"{self.url}/_stcore/stream", Subprotocol("streamlit")
-        self._socket = await connect(stream, subprotocols=[protocol], max_size=None)
-        return await self._run(self._socket, start)
+        await self.ask()
+        return await self._run(start)
 
     async def change(self, filters: Mapping[str, Value]) -> Run:
         """Set filters by their keys, as one change of a page that is open."""
-        if self._socket is None:
-            raise ConnectionError("the page is not open")
         self._filters |= filters
-        return await self._run(self._socket, time.perf_counter())
+        request = self._request()
+        fragments = {self._fragments[key] for key in filters}
+        request.rerun_script.fragment_id = fragments.pop() if len(fragments) == 1 else ""
+        return await self._send(request)
+
+    async def press(self, button: str, *, times: int = 1) -> Run:
+        """Press a button, by its key, and wait for the first run that comes of it."""
+        request = self._request()
+        pressed = request.rerun_script.widget_states.widgets.add(id=self._widgets[button])
+        pressed.trigger_value = True
+        for _ in range(times - 1):
+            await self._open.send(request.SerializeToString())
+        return await self._send(request)
 
     async def leave(self) -> None:
         """Disconnect."""
         if self._socket is not None:
             await self._socket.close()
 
-    async def _run(self, stream: ClientConnection, start: float) -> Run:
-        await stream.send(self._request().SerializeToString())
+    async def _send(self, request: BackMsg) -> Run:
+        start = time.perf_counter()
+        await self._open.send(request.SerializeToString())
+        return await self._run(start)
+
+    @property
+    def _open(self) -> ClientConnection:
+        if self._socket is None:
+            raise ConnectionError("the page is not open")
+        return self._socket
+
+    async def _run(self, start: float) -> Run:
         sent = failed = 0
         elements: Counter[str] = Counter()
         while True:
-            data = await asyncio.wait_for(stream.recv(decode=False), _LONGEST)
+            data = await asyncio.wait_for(self._open.recv(decode=False), _LONGEST)
             sent += len(data)
+            if self.heard is not None:
+                self.heard.append(data)
             message = ForwardMsg.FromString(data)
             self._note(message)
             if message.WhichOneof("type") == "delta":
                 elements[_kind(message.delta)] += 1
                 failed += _says_failed(message.delta)
-            if message.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY and message.HasField(
-                "script_finished"
-            ):
+            if message.HasField("script_finished") and message.script_finished in _OVER:
                 self._forget()
                 return Run(time.perf_counter() - start, sent, failed, elements)
 
@@ -119,6 +144,8 @@ class Visitor:
     def _note(self, message: ForwardMsg) -> None:
         """Keep what a later request needs."""
         match message.WhichOneof("type"):
+            case "new_session":
+                self.session = message.new_session.initialize.session_id
             case "navigation":
                 self._script = message.navigation.page_script_hash
             case "ref_hash":
@@ -129,7 +156,9 @@ class Visitor:
                 element = getattr(message.delta.new_element, _kind(message.delta), None)
                 identity = str(getattr(element, "id", ""))
                 if identity.startswith("$$ID-"):
-                    self._widgets[identity.split("-", 2)[2]] = identity
+                    key = identity.split("-", 2)[2]
+                    self._widgets[key] = identity
+                    self._fragments[key] = message.delta.fragment_id
 
     def _forget(self) -> None:
         self._runs += 1
@@ -163,62 +192,3 @@ def _fill(widget: WidgetState, value: Value) -> None:
             widget.string_array_value.data.extend(map(str, value))
         case _:
             widget.double_array_value.data.append(value)
-
-
-@dataclass(frozen=True, slots=True)
-class App:
-    """A running app.
-
-    Attributes:
-        pid: Of its process.
-        url: Of its websocket.
-    """
-
-    pid: int
-    url: str
-
-    def memory(self, what: str = "VmRSS") -> float:
-        """Resident memory in MB; ``VmHWM`` for its peak."""
-        status = Path(f"/proc/{self.pid}/status").read_text().splitlines()
-        return next(int(line.split()[1]) for line in status if line.startswith(what)) / 1024
-
-    def cpu(self) -> float:
-        """Seconds of processor time so far."""
-        fields = Path(f"/proc/{self.pid}/stat").read_text().rsplit(")", 1)[1].split()
-        return (int(fields[11]) + int(fields[12])) / 100
-
-
-@contextmanager
-def running(script: Path, *, folder: Path, environment: Mapping[str, str]) -> Iterator[App]:
-    """Run a script as ``streamlit run`` does, with the settings of ``folder``, for the block."""
-    with socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = int(free.getsockname()[1])
-    command = [sys.executable, "-m", "streamlit", "run", str(script), f"--server.port={port}"]
-    command += ["--server.address=127.0.0.1", "--server.headless=true", "--logger.level=error"]
-    process = subprocess.Popen(
-        command, cwd=folder, env=dict(environment), stdout=subprocess.DEVNULL
-    )
-    try:
-        _wait(port, process)
-        yield App(process.pid, f"ws://127.0.0.1:{port}")
-    finally:
-        process.terminate()
-        process.wait(30)
-
-
-def _wait(port: int, process: "subprocess.Popen[bytes]") -> None:
-    for _ in range(600):
-        if process.poll() is not None:
-            raise RuntimeError(f"the app ended with {process.returncode}")
-        asked = HTTPConnection("127.0.0.1", port, timeout=5)
-        try:
-            asked.request("GET", "/_stcore/health")
-            asked.getresponse()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-        finally:
-            asked.close()
-    raise TimeoutError("the app did not start within a minute")

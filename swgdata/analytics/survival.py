@@ -1,0 +1,126 @@
+"""How long spawns last: the estimate of Kaplan and Meier, with delayed entry."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from statistics import NormalDist
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+LEVEL: Final = 0.95
+"""Confidence of the bands."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Curve:
+    """The steps of one estimate, and whom it rests on.
+
+    Attributes:
+        ages: The k ages (hours) at which spawns left, rising.
+        at_risk: How many were being watched at each: entered before, not yet ended.
+        left: How many left at each.
+        entries: The n ages at which watching began, rising.
+        exits: The n ages at which it ended, rising.
+    """
+
+    ages: np.ndarray
+    at_risk: np.ndarray
+    left: np.ndarray
+    entries: np.ndarray
+    exits: np.ndarray
+
+    def watched_at(self, age: float) -> int:
+        """How many spawns were watched at an age and beyond it."""
+        begun = np.searchsorted(self.entries, age, side="right")
+        return int(begun - np.searchsorted(self.exits, age, side="right"))
+
+    @property
+    def longest(self) -> float:
+        """The oldest age anyone was watched at; 0 without any."""
+        return float(self.exits[-1]) if len(self.exits) else 0.0
+
+
+def fit(lifetimes: pd.DataFrame) -> Curve:
+    """Count who was at risk whenever a spawn left.
+
+    A spawn that enters or is given up at the very age another leaves at: entering counts from
+    just after it, giving up only then.
+
+    Args:
+        lifetimes: ``entry``, ``exit`` (hours, ``entry < exit``), ``despawned`` (bool).
+    """
+    entries, exits = (
+        np.sort(lifetimes[name].to_numpy(dtype="float64")) for name in ("entry", "exit")
+    )
+    ended = lifetimes["exit"].to_numpy(dtype="float64")[lifetimes["despawned"].to_numpy(dtype=bool)]
+    ages, left = np.unique(ended, return_counts=True)
+    begun = np.searchsorted(entries, ages, side="left")
+    at_risk = begun - np.searchsorted(exits, ages, side="left")
+    return Curve(ages, at_risk, left, entries, exits)
+
+
+def families(lifetimes: pd.DataFrame) -> Mapping[str, Curve]:
+    """One curve for each family of classes."""
+    groups = lifetimes.dropna(subset=["family"]).groupby("family", sort=True)
+    return {str(family): fit(rows) for family, rows in groups}
+
+
+def steps(curve: Curve, *, level: float = LEVEL) -> pd.DataFrame:
+    """The curve as a table.
+
+    S(t) is the product of 1 - d/n over the ages at which d of n left (Kaplan and Meier 1958; n
+    without those not yet entered: Lynden-Bell 1971). Its variance is S^2 times the sum of
+    d/(n(n-d)) (Greenwood); the band is even in log(-log S) (Kalbfleisch and Prentice), so that
+    it never leaves 0 to 1.
+
+    Args:
+        curve: Of any family.
+        level: Confidence of the band.
+
+    Returns:
+        One row per step, from age 0: ``age`` (hours), ``at_risk``, ``left`` (int64),
+        ``survival``, ``error`` (standard error; NaN where nobody is left), ``low``, ``high``
+        (NaN where the survival is 0 or 1 and the formula says nothing).
+    """
+    share = np.cumprod(1 - curve.left / curve.at_risk)
+    spread = np.cumsum(_greenwood(curve.at_risk, curve.left))
+    low, high = band(share, spread, level=level)
+    error = np.multiply(share, np.sqrt(spread), out=np.full(len(share), np.nan), where=share > 0)
+    start = {"age": 0.0, "at_risk": curve.watched_at(0.0), "left": 0, "survival": 1.0, "error": 0.0}
+    rows = pd.DataFrame(
+        {
+            "age": curve.ages,
+            "at_risk": curve.at_risk.astype("int64"),
+            "left": curve.left.astype("int64"),
+            "survival": share,
+            "error": error,
+            "low": low,
+            "high": high,
+        }
+    )
+    first = pd.DataFrame([start]).reindex(columns=rows.columns).astype(rows.dtypes.to_dict())
+    return pd.concat([first, rows], ignore_index=True) if len(rows) else first
+
+
+def _greenwood(at_risk: np.ndarray, left: np.ndarray) -> np.ndarray:
+    """d/(n(n-d)) of each step; infinite where all leave."""
+    among = at_risk * (at_risk - left).astype("float64")
+    terms: np.ndarray = np.divide(left, among, out=np.full(len(left), np.inf), where=among > 0)
+    return terms
+
+
+def band(
+    share: np.ndarray, spread: np.ndarray, *, level: float = LEVEL
+) -> tuple[np.ndarray, np.ndarray]:
+    """Log-log band of survival shares, from the sums of Greenwood's formula.
+
+    Returns:
+        Lower and upper ends, NaN where the share is 0 or 1.
+    """
+    z = NormalDist().inv_cdf((1 + level) / 2)
+    inner = (share > 0) & (share < 1) & np.isfinite(spread)
+    log = np.log(np.where(inner, share, 0.5))
+    width = z * np.sqrt(np.where(inner, spread, 0.0)) / log  # negative: the log is
+    low, high = (np.exp(log * np.exp(side * width)) for side in (-1, 1))
+    return np.where(inner, low, np.nan), np.where(inner, high, np.nan)

@@ -1,0 +1,99 @@
+"""The keeper: a synchronisation when one is due, one for all who share the history."""
+
+import threading
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from swgdata import keeper, source, sync
+from swgdata.errors import Busy
+from swgdata.history import FeedRun
+from swgdata.keeper import Keeper, due
+from tests.site import Site
+
+EVERY = timedelta(minutes=10)
+
+
+def later(minutes: float) -> datetime:
+    """A time from now."""
+    return datetime.now(UTC) + timedelta(minutes=minutes)
+
+
+def test_a_run_is_due_once_an_interval(site: Site) -> None:
+    """Never synchronised: due. Just now: not due, whoever did it. An interval later: due."""
+    place = source.live()
+    assert due(place, EVERY, later(0))
+    sync.run(place)
+    assert not due(place, EVERY, later(0))
+    assert not due(place, EVERY, later(9))
+    assert due(place, EVERY, later(11))
+
+
+def test_a_run_of_some_feeds_does_not_stand_for_all(site: Site) -> None:
+    """The others are still due."""
+    place = source.live()
+    sync.run(place, ["pulse"])
+    assert due(place, EVERY, later(0))
+
+
+def test_two_keepers_make_one_run(site: Site) -> None:
+    """The second sees what the first did, and leaves it at that."""
+    first, second = Keeper(EVERY, choose=source.live), Keeper(EVERY, choose=source.live)
+    assert [first.look(), second.look(), first.look()] == [True, False, False]
+    assert site.asked["/api/gcw.php"] == 1
+
+
+def test_the_other_takes_over(site: Site) -> None:
+    """An interval after the last run of one that is gone, another makes the next."""
+    assert Keeper(EVERY, choose=source.live).look()
+    assert Keeper(EVERY, choose=source.live, clock=lambda: later(11)).look()
+
+
+def test_a_second_start_is_told_who_runs_since_when(site: Site) -> None:
+    """It is refused at once; when the first has ended, it may run."""
+    place, begun, go_on = source.live(), threading.Event(), threading.Event()
+
+    def hold(_: FeedRun) -> None:
+        begun.set()
+        go_on.wait(30)
+
+    first = threading.Thread(target=sync.run, args=(place,), kwargs={"report": hold})
+    first.start()
+    try:
+        assert begun.wait(30)
+        with pytest.raises(Busy, match=r"is running since \d\d:\d\d UTC by .+:\d+"):
+            sync.run(place)
+        assert not Keeper(EVERY, choose=source.live).look()
+    finally:
+        go_on.set()
+        first.join(30)
+    assert sync.run(place, ["gcw"])
+
+
+def test_it_goes_on_after_whatever_happens(site: Site) -> None:
+    """A dead source, then an error of ours: the next look comes."""
+    looks: list[int] = []
+
+    def choose() -> source.Source:
+        looks.append(1)
+        if len(looks) == 1:
+            raise RuntimeError("ours")
+        one.stop()
+        return source.live()
+
+    one = Keeper(timedelta(milliseconds=5), choose=choose)
+    one.keep()
+    assert len(looks) == 2
+    assert site.asked["/api/gcw.php"] == 1
+
+
+def test_the_app_keeps_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every visitor's run asks for it; the first starts it, zero means never."""
+    started: list[timedelta] = []
+    monkeypatch.setattr(keeper, "_kept", None)
+    monkeypatch.setattr(Keeper, "keep", lambda self, patience: started.append(patience))
+    keeper.keep_here(timedelta(0))
+    assert keeper._kept is None
+    for _ in range(3):
+        keeper.keep_here(EVERY)
+    assert started == [timedelta(minutes=1)]

@@ -1,0 +1,89 @@
+"""What a snapshot tells the history, and that a synchronisation tells it."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from swgdata import recording, snapshot, source, sync
+from swgdata.analytics import keys
+from swgdata.history import Measured, Sampled, Spawned
+from tests.site import Site
+
+
+def told(feed: str) -> Measured | Sampled | Spawned:
+    """The one reading of a feed."""
+    (reading,) = recording.readings(snapshot.load(feed))
+    return reading
+
+
+@pytest.mark.usefixtures("site")
+def test_each_feed_tells_its_figures() -> None:
+    """Every entity under its key, with the figures of the feed."""
+    cities, frame = told("cities"), snapshot.load("cities").frame
+    assert isinstance(cities, Measured)
+    first = frame.iloc[0]
+    key = keys.city(first["name"], first["planet"])
+    assert cities.values["citizens", key] == first["citizens"]
+    assert cities.values["active", key] == first["active_citizens"]
+    assert cities.complete
+    guilds = told("guilds")
+    assert isinstance(guilds, Measured)
+    assert len(guilds.values) == 2 * len(snapshot.load("guilds").frame)
+    pulse, samples = told("pulse"), snapshot.load("pulse").frame
+    assert isinstance(pulse, Sampled)
+    assert list(pulse.samples["online"].values()) == samples["online"].dropna().tolist()
+    spawns = told("resources")
+    assert isinstance(spawns, Spawned)
+    assert len(spawns.up) == snapshot.load("resources").frame["in_spawn"].sum()
+
+
+@pytest.mark.usefixtures("site")
+def test_no_reading_is_of_the_future() -> None:
+    """The source's own time, but never later than we had it."""
+    one = snapshot.load("cities")
+    assert told("cities").at == min(one.as_of, one.fetched_at)
+    assert told("cities").at <= datetime.now(UTC) + timedelta(seconds=1)
+
+
+@pytest.mark.usefixtures("site")
+def test_most_feeds_tell_nothing() -> None:
+    """Titles and categories have no history."""
+    assert recording.readings(snapshot.load("titles")) == []
+
+
+def test_stale_and_partial_snapshots_end_nothing(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Stale data were told before; where rows were set aside, what is absent may be among them."""
+    snapshot.load("cities")
+    site.says["/api/cities.php"] = 503
+    monkeypatch.setenv("SWG_FRESH_FOR__CITIES", "0.001")
+    source.forget()
+    one = snapshot.load("cities")
+    assert one.stale
+    assert recording.readings(one) == []
+
+
+def test_keys() -> None:
+    """A city is its name and planet, a guild its tag and name; in any case."""
+    assert keys.city(" Bestine ", "Tatooine") == keys.city("BESTINE", "tatooine")
+    assert keys.city("A", "Lok") != keys.city("A", "Rori")
+    assert keys.guild(" KRYT ", "Krayt Riders") == keys.guild("kryt", "KRAYT RIDERS")
+    assert keys.guild("KRYT", "Krayt Riders") != keys.guild("KRYT", "Krayt Hunters")
+
+
+def test_a_synchronisation_is_remembered(site: Site) -> None:
+    """Cities, guilds, spawns and samples are in the history when it ends, once each."""
+    place = source.live()
+    sync.run(place)
+    cities = snapshot.load("cities").frame
+    history = place.history
+    assert len(history.values_at("city", "citizens", datetime.now(UTC))) == len(cities)
+    assert len(history.samples("online")) == len(snapshot.load("pulse").frame)
+    assert (
+        len(history.intervals(is_open=True)) == snapshot.load("resources").frame["in_spawn"].sum()
+    )
+    points = len(history.points("city", "citizens"))
+    sync.run(place, force=True)
+    assert len(history.points("city", "citizens")) == points
+    assert len(history.samples("online")) == len(snapshot.load("pulse").frame)
