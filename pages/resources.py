@@ -1,13 +1,16 @@
 """Resources: what is the best in spawn right now, where is it, is it better than what I have?"""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any
 
+import numpy as np
 import streamlit as st
 
+from swgdata.snapshot import Snapshot
 from swgdata.ui import (
     data,
-    filters,
     rare,
     resource_detail,
     resource_filters,
@@ -15,50 +18,48 @@ from swgdata.ui import (
     resource_strip,
     resource_table,
     resources,
-    run,
 )
 from swgdata.ui import resource_pictures as pictures
 from swgdata.ui.guard import guard
 from swgdata.ui.panel import headline
 from swgdata.ui.scope import scope
+from swgdata.ui.views import views
 
 st.caption("What is best in spawn right now, where it is, and whether it beats all before it.")
 now, view = datetime.now(UTC), scope()
 
-RARE = "Rare materials"
-VIEWS = ("Spawns", "By planet", "Two stats", "Where it stands", RARE)
+
+@dataclass(frozen=True)
+class Asked:
+    """What the filters say, and the one resource looked up by name; "" for none."""
+
+    table: dict[str, Any]
+    name: str
+
+    @cached_property
+    def feed(self) -> Snapshot:
+        """Shared, never copied: views work on positions in it."""
+        return data.snapshot("resources")
+
+    @cached_property
+    def hits(self) -> np.ndarray:
+        """Positions of what matches."""
+        return resources.hits(self.feed, self.table, now=now)
 
 
-@st.fragment
-def browse() -> None:
-    """Filters and the view they narrow; a change of them leaves the rest of the page alone."""
-    asked, name = resource_filters.draw(view)  # bound to the URL: the address is the share button
-    with run.moment():
-        if name:
-            with guard("One resource"):
-                resource_detail.detail(data.snapshot("resources"), name, now=now)
-        usual = VIEWS[0] if data.offers("resources") else RARE
-        show = filters.one_of("Show", VIEWS, key="resources_show", default=usual, is_labelled=False)
-        with guard(show):
-            draw(show, asked, name)
+def ask() -> Asked:
+    """Draw the filters and, above every view, the one resource that is looked up."""
+    asked = Asked(*resource_filters.draw(view))  # bound to the URL: the address is the share button
+    if asked.name:
+        with guard("One resource"):
+            resource_detail.detail(asked.feed, asked.name, now=now)
+    return asked
 
 
-def draw(show: str, asked: dict[str, Any], name: str) -> None:
-    """Draw one view of what matches."""
-    if show == RARE:
-        rare.section("resources", view)
-        return
-    feed = data.snapshot("resources")  # shared, never copied: views work on positions in it
-    hits = resources.hits(feed, asked, now=now)
-    match show:
-        case "By planet":
-            resource_grid.grid(feed, hits, asked, view)
-        case "Two stats":
-            pictures.two_stats(feed, hits, asked)
-        case "Where it stands":
-            resource_strip.ever(feed, asked, hits, resource_detail.named(feed, name))
-        case _:
-            resource_table.spawns(feed, hits, asked, now=now)
+def ever(asked: Asked) -> None:
+    """The class over all time, with the resource that is looked up."""
+    one = resource_detail.named(asked.feed, asked.name)
+    resource_strip.ever(asked.feed, asked.table, asked.hits, one)
 
 
 with guard("Resources"):
@@ -66,4 +67,15 @@ with guard("Resources"):
         "resources", in_spawn=True, sort="-quality", **resource_filters.within(view)
     )
     headline(resources.figures(alive.frame))
-browse()
+views(
+    "resources",
+    ask,
+    {
+        "Spawns": lambda one: resource_table.spawns(one.feed, one.hits, one.table, now=now),
+        "By planet": lambda one: resource_grid.grid(one.feed, one.hits, one.table, view),
+        "Two stats": lambda one: pictures.two_stats(one.feed, one.hits, one.table),
+        "Where it stands": ever,
+        rare.TITLE: lambda _: rare.section("resources", view),
+    },
+    default="" if data.offers("resources") else rare.TITLE,
+)

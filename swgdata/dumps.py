@@ -157,7 +157,8 @@ def refresh(
     Raises:
         FeedError: It could not be had; the version before is untouched.
     """
-    with _arrivals.turn(_key(source, feed)):
+    key = _key(source, feed)
+    with _arrivals.turn(key), source.client(feed).turn(key):
         listed = manifest.read(source)
         version = source.datasets.open(feed.export)
         if version is not None and not force and listed.describes(feed, version):

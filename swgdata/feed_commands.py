@@ -3,7 +3,9 @@
 import json
 import logging
 import re
+import signal
 import sys
+import threading
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -76,15 +78,31 @@ def sync(*, names: tuple[str, ...], force: bool, as_json: bool, every: timedelta
 
 
 def _keep(every: timedelta) -> None:
-    """Synchronise again and again; the outcomes go to standard output as they come."""
-    from swgdata.keeper import Keeper
+    """Synchronise again and again; the outcomes go to standard output as they come.
 
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    An interrupt or a termination lets the run under way end; a second one does not wait for it.
+    """
+    from swgdata.keeper import Keeper
+    from swgdata.source import active
 
     def report(run: "FeedRun") -> None:
         click.echo(f"{run.started:%Y-%m-%d %H:%M:%SZ} {_line(run)}")
 
-    Keeper(every, report=report).keep()
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    keeper = Keeper(every, report=report)
+
+    def end(number: int, _: object) -> None:
+        signal.signal(number, signal.SIG_DFL)
+        click.echo("ending as soon as no run is under way", err=True)
+        keeper.stop()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, end)
+    click.echo(f"synchronising every {every}: {active().name} data", err=True)
+    # not on this thread: what a signal interrupts must not be what it then waits for
+    keeping = threading.Thread(target=keeper.keep, daemon=True)
+    keeping.start()
+    keeping.join()
 
 
 def known(names: Iterable[str], offered: Iterable[str]) -> None:
@@ -110,10 +128,15 @@ def health(*, as_json: bool) -> None:
     from swgdata import health as condition
     from swgdata.source import active
 
-    feeds = condition.report(active(), datetime.now(UTC))
-    well = condition.is_well(feeds)
+    source = active()
+    feeds = condition.report(source, datetime.now(UTC))
+    well, full = condition.is_well(feeds), condition.last_full_sync(source)
     if as_json:
-        document = {"status": "ok" if well else "degraded", "feeds": [_plain(f) for f in feeds]}
+        document = {
+            "status": "ok" if well else "degraded",
+            "last_full_sync": full and full.isoformat(),
+            "feeds": [_plain(feed) for feed in feeds],
+        }
         click.echo(json.dumps(document, indent=2))
     else:
         for feed in feeds:
@@ -121,6 +144,8 @@ def health(*, as_json: bool) -> None:
             rows = "-" if feed.rows is None else f"{feed.rows:,}"
             line = f"{feed.feed:<20} {feed.state:<8}{rows:>9} rows  age {age:>12}  {feed.breaker}"
             click.echo(f"{line}  {feed.last_error or ''}".rstrip())
+        told = f"{full:%Y-%m-%d %H:%M:%SZ}" if full else "none so far"
+        click.echo(f"last synchronisation of all feeds: {told}", err=True)
     if not well:
         sys.exit(1)
 

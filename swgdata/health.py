@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 
 from swgdata.errors import FeedError
 from swgdata.feeds import Feed
@@ -11,6 +11,7 @@ from swgdata.source import Source
 from swgdata.sync import feeds_to_sync
 
 State = Literal["fresh", "stale", "missing"]
+_OUTCOMES: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,27 @@ def report(source: Source, now: datetime) -> list[FeedHealth]:
         if not run.ok:
             last_words[run.feed] = run.reason or "failed"
     return [_feed(source, feed, now, last_words.get(feed.name)) for feed in feeds_to_sync(source)]
+
+
+def last_full_sync(source: Source) -> datetime | None:
+    """When a synchronisation last began that brought every feed up to date.
+
+    What the site may lack does not count; a synchronisation of some feeds only is none.
+
+    Returns:
+        None when there was none among the newest thousand outcomes.
+    """
+    feeds = feeds_to_sync(source)
+    names = [feed.name for feed in reversed(feeds)]
+    optional = {feed.name for feed in feeds if feed.optional}
+    runs = source.history.runs(_OUTCOMES)
+    for first in range(len(runs) - len(names) + 1):
+        found = runs[first : first + len(names)]
+        if [run.feed for run in found] == names and all(
+            run.ok or run.feed in optional for run in found
+        ):
+            return min(run.started for run in found)
+    return None
 
 
 def is_well(feeds: list[FeedHealth]) -> bool:

@@ -61,16 +61,17 @@ class Keeper:
         """Synchronise if a run is due and nobody is at it; whatever fails, the next look comes."""
         try:
             source = self._choose()
-            if not due(source, self.every, self._clock()):
-                return False
-            sync.run(source, report=self._report)
+
+            def is_due() -> bool:
+                return due(source, self.every, self._clock())
+
+            # asked again when nobody else is at it: another may just have done it
+            return is_due() and bool(sync.run(source, report=self._report, needed=is_due))
         except Busy as busy:
             log.info("not started: %s", busy)
-            return False
         except SwgError as error:
             log.warning("synchronisation: %s", error)
-            return False
-        return True
+        return False
 
     def keep(self, *, patience: timedelta = timedelta(0)) -> None:
         """Look again and again; comes back when it is stopped.

@@ -52,6 +52,7 @@ def run(
     force: bool = False,
     report: Report | None = None,
     progress: Callable[[str, int, int], None] | None = None,
+    needed: Callable[[], bool] = lambda: True,
 ) -> list[FeedRun]:
     """Bring every feed up to date; remember what it said and how it went.
 
@@ -63,9 +64,10 @@ def run(
         force: Ask again even where the stored answer is still fresh.
         report: Called with each feed's outcome as it ends, from this thread.
         progress: Called with (feed, bytes, rows) while an export arrives, from its worker.
+        needed: Asked when nobody else is at it any more; False leaves everything as it is.
 
     Returns:
-        One outcome per feed, in the order of the feeds.
+        One outcome per feed, in the order of the feeds; none when it was not needed.
 
     Raises:
         Busy: Another is running; it says where and since when.
@@ -73,7 +75,7 @@ def run(
     """
     feeds = feeds_to_sync(source, names)
     with source.history.only_one("sync"):
-        return _run(source, feeds, force, report, progress)
+        return _run(source, feeds, force, report, progress) if needed() else []
 
 
 def _run(

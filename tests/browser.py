@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
+from urllib.parse import quote_plus
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
@@ -76,3 +77,13 @@ def settle(page: Page) -> None:
     expect(state).to_have_attribute("data-test-script-state", "notRunning", timeout=PATIENCE)
     expect(page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=PATIENCE)
     page.wait_for_timeout(400)
+
+
+def views(page: Page) -> list[str]:
+    """What the address says for each view of the page that is open; one "" where it has none."""
+    switch = page.locator("[class*='st-key-'][class*='_show']").first
+    if not switch.count():
+        return [""]
+    key = switch.evaluate("one => [...one.classList].find(c => c.endsWith('_show')).slice(7)")
+    names = switch.locator("button").all_inner_texts()
+    return [f"{key}={quote_plus(name.strip())}" for name in names]

@@ -14,9 +14,10 @@ from swgdata import settings
 from swgdata.sample import start
 from tests import services
 from tests.databases import history, history_url, postgres
+from tests.redis_server import redis
 from tests.site import Site
 
-__all__ = ["history", "history_url", "postgres"]  # fixtures that several files share
+__all__ = ["history", "history_url", "postgres", "redis"]  # fixtures that several files share
 
 # The machines that run this are busy; how long an example takes says nothing.
 hypothesis.settings.register_profile("swgdata", deadline=None)

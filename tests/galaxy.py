@@ -98,13 +98,15 @@ def times(*hours: int) -> list[datetime]:
 
 def _economy() -> dict[str, dict[str, pd.DataFrame]]:
     pulse = {"timestamp": frames.TIME, "online": "Int32"}
+    now = {"online": "Int32", "peak_today": "Int32"}
     gcw = {"timestamp": frames.TIME, "imperial": "Int32", "rebel": "Int32"}
     samples = zip(times(60, 30, 6, 0), (10, None, 30, 40), strict=True)
     counts = zip(times(96, 24, 0), (1, 2, 3), strict=True)
     points = zip(times(48, 24, 0), ("chef", "sl", "chef"), (1, 2, None), strict=True)
     return {
         "pulse": {
-            "pulse": frames.frame(pulse, *({"timestamp": t, "online": n} for t, n in samples))
+            "pulse": frames.frame(pulse, *({"timestamp": t, "online": n} for t, n in samples)),
+            "pulse_now": frames.frame(now, {"online": 40, "peak_today": 44}),
         },
         "gcw": {
             "gcw": frames.frame(

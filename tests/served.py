@@ -63,7 +63,7 @@ def running(
     Args:
         script: What to run.
         folder: Where to run it.
-        environment: All of it.
+        environment: All of it; unless it says otherwise, the app does not synchronise by itself.
         options: For Streamlit, beside those every run has.
         log: Where its output goes; without one, its errors show.
     """
@@ -74,7 +74,11 @@ def running(
     command += ["--server.address=127.0.0.1", "--server.headless=true", *options]
     stderr = None if log == subprocess.DEVNULL else log
     process = subprocess.Popen(
-        command, cwd=folder, env=dict(environment), stdout=log, stderr=stderr
+        command,
+        cwd=folder,
+        env={"SWG_SYNC_EVERY": "0", **environment},
+        stdout=log,
+        stderr=stderr,
     )
     try:
         _wait(port, process)

@@ -60,7 +60,7 @@ def test_the_page_lives_while_its_export_arrives(
     assert "120 of 400 rows so far" in told
     assert "On its way" in said(app)
     assert "Feed down" not in said(app)
-    assert app.slider(key="resources_oq").value == (0, 1000)
+    assert app.selectbox(key="resources_class").value is None
     assert not figures(app)
 
     assert opened("guilds").metric, "other pages do not care"

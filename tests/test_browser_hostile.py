@@ -157,19 +157,25 @@ def open_everything(page: Page, url: str) -> None:
         page.keyboard.press("Escape")
 
 
+# The keys of the switches between chart and table.
+SWITCHES: Final = """
+all => all.map(one => [...one.classList].find(c => /^st-key-.*_view$/.test(c)).slice(7))
+"""
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_hostile_names_are_only_read(page: Page, address: str, folder: Path, name: str) -> None:
-    """Charts, tables, tooltips and lists of choices show the names as they were sent."""
-    url = f"{address}/{name}"
-    text = visit(page, url)
-    open_everything(page, url)
-    views = page.locator("[class*='st-key-'][class*='_view']").evaluate_all(
-        "all => all.map(one => [...one.classList].find(c => /^st-key-.*_view$/.test(c)).slice(7))"
-    )
-    tables = "&".join(f"{view}=Table" for view in dict.fromkeys(views))
-    text += visit(page, f"{url}?{tables}")
+    """In every view charts, tables, tooltips and lists show the names as they were sent."""
+    text = visit(page, f"{address}/{name}")
+    for view in chrome.views(page):
+        url = f"{address}/{name}?{view}"
+        text += visit(page, url)
+        open_everything(page, url)
+        cards = page.locator("[class*='st-key-'][class*='_view']").evaluate_all(SWITCHES)
+        tables = "&".join(f"{card}=Table" for card in dict.fromkeys(cards))
+        text += visit(page, f"{url}&{tables}")
+        assert "failed. The log has the details" not in text
     assert name in NAMELESS or any(part in text for part in LITERAL)
-    assert "failed. The log has the details" not in text
     assert "Traceback" not in (folder / "app.log").read_text(errors="replace")
 
 

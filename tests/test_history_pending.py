@@ -197,6 +197,7 @@ match sys.argv[2]:
     case "exception":
         raise RuntimeError
     case "interrupt":
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # the parent may ignore it
         os.kill(os.getpid(), signal.SIGINT)
         time.sleep(60)
     case "event loop":

@@ -43,6 +43,19 @@ def test_two_keepers_make_one_run(site: Site) -> None:
     assert site.asked["/api/gcw.php"] == 1
 
 
+def test_what_another_has_just_done_is_not_done_again(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A run that was due when somebody else was at it is not due any more when he has ended."""
+    place, before = source.live(), iter([True])
+    sync.run(place)
+    monkeypatch.setattr(keeper, "due", lambda *asked: next(before, False) or due(*asked))
+    assert not Keeper(EVERY, choose=source.live).look()
+    assert next(before, None) is None
+    assert len(place.history.runs(100)) == len(sync.feeds_to_sync(place))
+    assert sync.run(place, needed=lambda: False) == []
+
+
 def test_the_other_takes_over(site: Site) -> None:
     """An interval after the last run of one that is gone, another makes the next."""
     assert Keeper(EVERY, choose=source.live).look()

@@ -22,9 +22,12 @@ from tests.frames import TIME, frame
 from tests.frames import cities as rows_of
 from tests.frames import guilds as no_guilds
 from tests.site import Site
-from tests.visits import charts, figures, opened, said, table, titles
+from tests.visits import charts, figures, opened, said, seen, table, titles, views
 
 PAGE: Final = "cities"
+OWN: Final = 4
+"""The last views tell our own history; tests of their own look at them."""
+
 EVIL: Final = "![x](http://evil.example/x.png)"
 
 
@@ -240,35 +243,52 @@ def test_waypoint_to_paste(text: str | None, command: str) -> None:
 
 @pytest.mark.usefixtures("sample")
 def test_page_answers_its_questions() -> None:
-    """Eight cards with a chart where a picture says more, each cited, none failing."""
+    """The directory first, with what a traveller asks; cited, downloadable."""
     app = opened(PAGE)
     assert not app.exception
     assert not app.error
     everyone = table(app, "waypoint", "movement")
     assert titles(app)[0] == f"{len(everyone)} of {len(everyone)} cities"
-    assert len(titles(app)) == 7
-    assert charts(app) == 5
+    assert len(titles(app)) == 1
     assert set(everyone["movement"].dropna()) == {"up", "down"}
     assert {"rank", "income_tax", "property_tax", "sales_tax"} <= set(everyone)
-    assert "whether one was built" in said(app)
     assert set(figures(app)) >= {"May lose a rank"}
-    assert [button.label for button in app.download_button] == ["CSV", "JSON"] * 7
+    assert [button.label for button in app.download_button] == ["CSV", "JSON"]
+
+
+@pytest.mark.usefixtures("sample")
+@pytest.mark.parametrize(
+    ("view", "words", "cards", "drawn"),
+    [
+        ("Map", "the busiest", 1, 1),
+        ("Travel hubs", "whether one was built", 1, 1),
+        ("Specialisations", "Type where you stand", 1, 0),
+        ("Ranks and room", "may rise", 2, 2),
+        ("Trend", "All cities together", 1, 1),
+    ],
+)
+def test_every_view_has_its_cards(view: str, words: str, cards: int, drawn: int) -> None:
+    """Charts where a picture says more, each card cited, none failing."""
+    app = seen(PAGE, view)
+    assert not app.exception
+    assert "This part failed" not in said(app)
+    assert words in said(app).replace("\\", "")
+    assert len(titles(app)) == cards
+    assert charts(app) == drawn
+    assert [button.label for button in app.download_button] == ["CSV", "JSON"] * cards
+    assert said(app).count("Source: swgtracker") == cards
 
 
 @pytest.mark.usefixtures("sample")
 def test_link_restores_the_view() -> None:
     """A shared link opens with its filters set, and every card keeps to them."""
-    app = opened(
-        PAGE,
-        cities_planet="Tatooine",
-        cities_faction="Imperial",
-        cities_rank="Township",
-        cities_tax="1000",
-        cities_hubs_view="Table",
-        cities_map_view="Table",
-        cities_margin_view="Table",
-        cities_watch="All",
-    )
+    link = {
+        "cities_planet": "Tatooine",
+        "cities_faction": "Imperial",
+        "cities_rank": "Township",
+        "cities_tax": "1000",
+    }
+    app = opened(PAGE, **link)
     assert not app.exception
     rows = app.dataframe[0].value
     assert 0 < len(rows) < 23
@@ -277,8 +297,11 @@ def test_link_restores_the_view() -> None:
     assert rows["level"].min() >= 3
     assert rows["income_tax"].max() <= 1000
     assert app.selectbox(key="cities_rank").value == "Township"
-    for other in app.dataframe[1:]:
-        assert set(other.value["name"]) <= set(rows["name"])
+    link |= {f"cities_{card}_view": "Table" for card in ("hubs", "map", "margin")}
+    for view in ("Map", "Travel hubs", "Specialisations", "Ranks and room"):
+        other = seen(PAGE, view, **link, cities_watch="All")
+        assert other.selectbox(key="cities_rank").value == "Township"
+        assert set(table(other, "name")["name"]) <= set(rows["name"])
 
 
 @pytest.mark.usefixtures("sample")
@@ -299,7 +322,7 @@ def test_filter_changes_rows() -> None:
 @pytest.mark.usefixtures("sample")
 def test_travel_hubs_stand_by_planet_the_busiest_first() -> None:
     """Rank City or above only, planets together, by active citizens in each."""
-    rows = opened(PAGE, cities_hubs_view="Table").dataframe[1].value
+    rows = seen(PAGE, "Travel hubs", cities_hubs_view="Table").dataframe[0].value
     assert rows["level"].min() >= 4
     moves = rows["planet"].ne(rows["planet"].shift()).sum()
     assert moves == rows["planet"].nunique()
@@ -311,22 +334,22 @@ def test_map_starts_with_the_planet_of_most_cities() -> None:
     """And shows those of another one when asked."""
     rows = opened(PAGE).dataframe[0].value
     most = rows["planet"].value_counts().index[0]
-    app = opened(PAGE, cities_map_view="Table")
+    app = seen(PAGE, "Map", cities_map_view="Table")
     assert app.selectbox(key="cities_world").value == most
     app.selectbox(key="cities_world").set_value("Rori").run()
-    assert set(app.dataframe[1].value["planet"]) == {"Rori"}
+    assert set(app.dataframe[0].value["planet"]) == {"Rori"}
 
 
 @pytest.mark.usefixtures("sample")
 def test_finder_sorts_by_tax_and_measures_the_way() -> None:
     """The lowest tax first; distances on the visitor's planet only; a bad place is told."""
-    rows = table(opened(PAGE, cities_at="0 0", cities_here="Lok"), "distance")
+    rows = table(seen(PAGE, "Specialisations", cities_at="0 0", cities_here="Lok"), "distance")
     assert rows["income_tax"].dropna().is_monotonic_increasing
     assert rows["income_tax"].tail(1).isna().all()
     near = rows.loc[rows["planet"] == "Lok", "distance"]
     assert near.notna().any()
     assert rows.loc[rows["planet"] != "Lok", "distance"].isna().all()
-    app = opened(PAGE, cities_at=EVIL)
+    app = seen(PAGE, "Specialisations", cities_at=EVIL)
     assert not app.exception
     assert "is no place on a map" in said(app)
     assert EVIL not in said(app)
@@ -335,7 +358,8 @@ def test_finder_sorts_by_tax_and_measures_the_way() -> None:
 @pytest.mark.usefixtures("sample")
 def test_headroom_counts_all_cities_whatever_the_filters() -> None:
     """A filter on names does not empty a planet; the sidebar only hides the others."""
-    app = opened(PAGE, cities_name="zzz", planets=["Lok", "Naboo"], cities_room_view="Table")
+    link = {"cities_name": "zzz", "planets": ["Lok", "Naboo"], "cities_room_view": "Table"}
+    app = seen(PAGE, "Ranks and room", **link)
     room = table(app, "cap")
     assert room["planet"].tolist() == ["Lok", "Naboo"]
     assert room["cities"].tolist() == [23, 20]
@@ -354,6 +378,9 @@ def test_detail_opens_by_link() -> None:
     active = history.frame["active"]
     net = int(active.iloc[-1]) - int(active.iloc[0])
     assert shown["Net growth"] == (f"{net:+}" if net else "0")
+    assert len(titles(app)) == 3  # our own readings, the site's record, the directory
+    mapped = seen(PAGE, "Map", c="Arkhaven", p="Tatooine")
+    assert any(one.startswith("Arkhaven:") for one in titles(mapped))
     both = opened(PAGE, c="Arkhaven")
     assert "choose the planet" in said(both)
     assert not any(one.startswith("Arkhaven:") for one in titles(both))
@@ -365,7 +392,7 @@ def test_detail_opens_by_link() -> None:
     [
         {"cities_planet": EVIL},
         {"cities_rank": "Emperor", "cities_tax": "NaN"},
-        {"cities_world": "Coruscant", "cities_watch": "../../etc/passwd"},
+        {"cities_show": "../../etc/passwd"},
         {"c": "' OR 1=1 --", "p": "Hoth"},
         {"cities_guild": "\x00", "cities_skill": ["Clone Lab", "Cantina"]},
     ],
@@ -377,6 +404,25 @@ def test_bad_links_fall_back_with_a_note(link: dict[str, Any]) -> None:
     assert "Ignored from the link" in said(app)
     assert EVIL not in said(app)
     assert len(app.dataframe[0].value)
+
+
+@pytest.mark.usefixtures("sample")
+@pytest.mark.parametrize(
+    ("view", "link"),
+    [
+        ("Map", {"cities_world": "Coruscant"}),
+        ("Ranks and room", {"cities_watch": "../../etc/passwd", "cities_rooms": EVIL}),
+        ("Trend", {"cities_trend": "\x00"}),
+        ("Specialisations", {"cities_here": "Hoth"}),
+    ],
+)
+def test_bad_links_into_a_view_fall_back_with_a_note(view: str, link: dict[str, Any]) -> None:
+    """The filters of one card are as patient as those of the page."""
+    app = seen(PAGE, view, **link)
+    assert not app.exception
+    assert "Ignored from the link" in said(app)
+    assert EVIL not in said(app)
+    assert titles(app)
 
 
 def test_dead_guilds_leave_the_cities(site: Site) -> None:
@@ -395,7 +441,7 @@ def test_dead_history_is_a_sentence_and_the_rest_lives(site: Site) -> None:
     assert not app.exception
     assert "Feed down" in said(app)
     assert "<html>" not in said(app)
-    assert len(titles(app)) == 7
+    assert len(app.dataframe[0].value) > 100
 
 
 def test_dead_cities_are_one_sentence_in_the_frame(site: Site) -> None:
@@ -412,10 +458,13 @@ def test_empty_feed_says_so(site: Site) -> None:
     site.says["/api/cities.php"] = b'{"results": [], "aggregate": null, "planets": []}'
     app = opened(PAGE)
     assert not app.exception
-    assert said(app).count("The feed is empty") == 7
-    assert charts(app) == 0
-    assert all(button.disabled for button in app.download_button)
     assert set(figures(app).values()) == {"—"}
+    for view in views(app)[:-OWN]:
+        app = seen(PAGE, view)
+        assert not app.exception
+        assert said(app).count("The feed is empty") == len(titles(app)) > 0
+        assert charts(app) == 0
+        assert all(button.disabled for button in app.download_button)
 
 
 def test_hostile_and_missing_values_are_shown_as_they_are(site: Site) -> None:
@@ -426,8 +475,9 @@ def test_hostile_and_missing_values_are_shown_as_they_are(site: Site) -> None:
         {"name": "Bare"},
     ]
     site.says["/api/cities.php"] = json.dumps({"results": rows}).encode()
-    app = opened(PAGE, c=EVIL, p=EVIL)
-    assert not app.exception
-    assert "This part failed" not in said(app)
-    assert EVIL not in said(app)
-    assert len(app.dataframe[0].value) == 3
+    for view in views(opened(PAGE)):
+        app = seen(PAGE, view, c=EVIL, p=EVIL)
+        assert not app.exception
+        assert "This part failed" not in said(app)
+        assert EVIL not in said(app)
+    assert len(opened(PAGE).dataframe[0].value) == 3

@@ -20,8 +20,16 @@ from swgdata.ui.spans import days_of, since, within
 from tests.services import ROOT
 from tests.site import Site
 
-PANELS = 8
 FEEDS = ("gcw", "wealth", "professions", "titles")
+# View -> the feed of each of its cards.
+VIEWS = {
+    "War": ("gcw", "gcw"),
+    "Wealth": ("wealth",),
+    "The richest": ("wealth", "wealth"),
+    "Professions": ("professions",),
+    "Professions compared": ("professions",),
+    "Titles": ("titles",),
+}
 DAYS = [datetime(2026, 8, day, tzinfo=UTC) for day in range(1, 32)]
 
 
@@ -69,23 +77,28 @@ def times(count: int) -> "pd.Series[Any]":
 
 @pytest.mark.usefixtures("sample")
 def test_every_panel_states_its_answer_and_its_source() -> None:
-    """Eight cards, each cited and downloadable, charts where a picture says more."""
-    app = opened()
-    assert not app.exception
-    assert "SAMPLE" in app.info[0].value
-    cited = [one.value for one in app.caption if "Source: swgtracker" in one.value]
-    assert len(cited) == PANELS
-    assert all("SAMPLE" in one and "as of" in one and "UTC" in one for one in cited)
-    assert [button.label for button in app.download_button] == ["CSV", "JSON"] * PANELS
-    assert len(app.get("vega_lite_chart")) == 6
-    assert "of active" in app.subheader[0].value
-    assert len(app.metric) == 5
+    """Eight cards in six views, each cited and downloadable, charts where they say more."""
+    charts = 0
+    for view, cards in VIEWS.items():
+        app = opened(economy_show=view)
+        assert not app.exception
+        assert "SAMPLE" in app.info[0].value
+        cited = [one.value for one in app.caption if "Source: swgtracker" in one.value]
+        assert len(cited) == len(cards)
+        assert all("SAMPLE" in one and "as of" in one and "UTC" in one for one in cited)
+        assert [button.label for button in app.download_button] == ["CSV", "JSON"] * len(cards)
+        assert len(app.metric) == 5
+        charts += len(app.get("vega_lite_chart"))
+    assert charts == 6
+    first = opened()
+    assert first.segmented_control(key="economy_show").options == list(VIEWS)
+    assert "of active" in first.subheader[0].value
 
 
 @pytest.mark.usefixtures("sample")
 def test_family_narrows_the_professions() -> None:
     """The rows follow the family."""
-    app = opened(economy_professions_view="Table")
+    app = opened(economy_show="Professions", economy_professions_view="Table")
     everyone = table(app, "profession", "family", "share")
     app.selectbox(key="economy_family").set_value("healing").run()
     healers = table(app, "profession", "family", "share")
@@ -96,26 +109,30 @@ def test_family_narrows_the_professions() -> None:
 @pytest.mark.usefixtures("sample")
 def test_link_restores_the_view() -> None:
     """A copied link opens with every choice set and the rows they allow."""
-    app = opened(
-        window="7 d",
-        economy_war_as="The gap",
-        economy_war_view="Table",
-        economy_log="true",
-        economy_compare=["Chef", "Tailor"],
-        economy_over="90 d",
-        economy_courses_view="Table",
-        economy_family="Crafter",
-        economy_title="novice",
-        economy_command="Novice Chef",
-    )
+    link: dict[str, Any] = {
+        "window": "7 d",
+        "economy_war_as": "The gap",
+        "economy_war_view": "Table",
+        "economy_log": "true",
+        "economy_compare": ["Chef", "Tailor"],
+        "economy_over": "90 d",
+        "economy_courses_view": "Table",
+        "economy_family": "Crafter",
+        "economy_title": "novice",
+        "economy_command": "Novice Chef",
+    }
+    app = opened(**link)
     assert not app.exception
     assert len(table(app, "took_lead")) == 8
-    assert app.toggle(key="economy_log").value is True
     assert app.button_group(key="economy_war_as").value == "The gap"
+    assert opened(economy_show="Wealth", **link).toggle(key="economy_log").value is True
+    app = opened(economy_show="Professions compared", **link)
     compared = table(app, "profession", "change")
     assert set(compared["profession"]) == {"Chef", "Tailor"}
     assert len(compared) == 2 * 91
+    app = opened(economy_show="Professions", **link)
     assert app.selectbox(key="economy_family").value == "crafter"
+    app = opened(economy_show="Titles", **link)
     assert table(app, "titlekey")["title"].str.startswith("Novice").all()
     assert app.code[0].value == "/title title_chef_novice"
 
@@ -129,18 +146,21 @@ def test_window_widens_the_war() -> None:
 
 @pytest.mark.usefixtures("sample")
 @pytest.mark.parametrize(
-    "link",
+    ("view", "link"),
     [
-        {"economy_family": "![x](http://evil.example/x.png)"},
-        {"economy_compare": ["Chef", "Jedi Master"], "economy_over": "-1 d"},
-        {"economy_log": "perhaps", "economy_war_as": "../../etc/passwd"},
-        {"economy_follow": "' OR 1=1 --", "economy_journey_by": "\x00"},
-        {"economy_command": "no such title", "economy_title": "x" * 5000},
+        ("Professions", {"economy_family": "![x](http://evil.example/x.png)"}),
+        ("Professions compared", {"economy_compare": ["Chef", "Jedi Master"]}),
+        ("Professions compared", {"economy_over": "-1 d"}),
+        ("Wealth", {"economy_log": "perhaps"}),
+        ("War", {"economy_war_as": "../../etc/passwd"}),
+        ("The richest", {"economy_follow": "' OR 1=1 --", "economy_journey_by": "\x00"}),
+        ("Titles", {"economy_command": "no such title", "economy_title": "x" * 5000}),
+        ("![x](http://evil.example/x.png)", {}),
     ],
 )
-def test_bad_links_fall_back_with_a_note(link: dict[str, Any]) -> None:
+def test_bad_links_fall_back_with_a_note(view: str, link: dict[str, Any]) -> None:
     """A value that is not possible is ignored, said so, and shown as plain text."""
-    app = opened(**link)
+    app = opened(economy_show=view, **link)
     assert not app.exception
     assert "Ignored from the link" in said(app)
     assert "![x](http" not in said(app)
@@ -149,9 +169,10 @@ def test_bad_links_fall_back_with_a_note(link: dict[str, Any]) -> None:
 @pytest.mark.usefixtures("sample")
 def test_a_ninth_profession_is_left_out() -> None:
     """At most eight lines, whatever a link asks for."""
-    everyone = opened(economy_professions_view="Table")
+    everyone = opened(economy_show="Professions", economy_professions_view="Table")
     names = table(everyone, "profession", "family")["name"].tolist()[:12]
-    app = opened(economy_compare=names, economy_courses_view="Table")
+    link = {"economy_show": "Professions compared", "economy_courses_view": "Table"}
+    app = opened(economy_compare=names, **link)
     assert not app.exception
     assert table(app, "profession", "change")["profession"].nunique() == 8
 
@@ -160,22 +181,22 @@ def test_a_ninth_profession_is_left_out() -> None:
 def test_a_dead_feed_is_a_sentence_and_the_rest_lives(site: Site, dead: str) -> None:
     """The other feeds' panels stay."""
     site.says[f"/api/{dead}.php"] = 404
-    app = opened()
-    assert not app.exception
-    assert "Feed down" in said(app)
-    lost = {"gcw": 2, "wealth": 3, "professions": 1, "titles": 1}[dead]
-    left = PANELS - lost - (dead == "professions")
-    assert len(app.download_button) == 2 * left
-    assert "Traceback" not in said(app)
+    for view, feeds in VIEWS.items():
+        app = opened(economy_show=view)
+        assert not app.exception
+        assert said(app).count("Feed down") == feeds.count(dead)
+        assert len(app.download_button) == 2 * (len(feeds) - feeds.count(dead))
+        assert "Traceback" not in said(app)
 
 
 def test_all_feeds_dead_leaves_the_frame(site: Site) -> None:
     """Dashes above, sentences below, no trace."""
     site.says |= {f"/api/{feed}.php": 503 for feed in FEEDS}
-    app = opened()
-    assert not app.exception
-    assert [metric.value for metric in app.metric] == ["—"] * 3
-    assert said(app).count("Feed down") >= 4
+    for view, feeds in VIEWS.items():
+        app = opened(economy_show=view)
+        assert not app.exception
+        assert [metric.value for metric in app.metric] == ["—"] * 3
+        assert said(app).count("Feed down") == len(feeds)
 
 
 def test_empty_feeds_say_why(site: Site) -> None:
@@ -186,16 +207,19 @@ def test_empty_feeds_say_why(site: Site) -> None:
         "/api/professions.php": b'{"professions": [], "total": 0}',
         "/api/titles.php": b'{"results": []}',
     }
-    app = opened(economy_title="chef")
-    assert not app.exception
-    assert "the site gives no latest count" in said(app)
-    assert said(app).count("The feed is empty") == 7
-    assert not app.get("vega_lite_chart")
+    assert "the site gives no latest count" in said(opened())
+    empty = 0
+    for view in VIEWS:
+        app = opened(economy_show=view, economy_title="chef")
+        assert not app.exception
+        assert not app.get("vega_lite_chart")
+        empty += said(app).count("The feed is empty")
+    assert empty == 7
 
 
 def test_a_search_without_hits_says_so(site: Site) -> None:
     """A filter that matches nothing says that there are titles."""
-    app = opened(economy_title="no such title")
+    app = opened(economy_show="Titles", economy_title="no such title")
     assert "Nothing matches these filters" in said(app)
 
 
@@ -224,12 +248,18 @@ def test_hostile_and_odd_bodies_do_no_harm(site: Site) -> None:
     site.says["/api/professions.php"] = json.dumps(professions_body).encode()
     title = {"results": [{"friendly": evil, "titlekey": "k", "command": "=1+1"}]}
     site.says["/api/titles.php"] = json.dumps(title).encode()
-    app = opened(economy_courses_view="Table", economy_professions_view="Table")
-    assert not app.exception
-    assert "![x](http" not in "\n".join(one.value for one in app.subheader)
-    assert set(table(app, "family")["name"]) == {f"{evil} (a)", f"{evil} (b)", "c"}
-    assert list(table(app, "record", "change")["record"]) == [1, 2, 3]
-    assert opened().exception == []
+    tables = {"economy_courses_view": "Table", "economy_professions_view": "Table"}
+    found = {view: opened(economy_show=view, **tables) for view in VIEWS}
+    for app in found.values():
+        assert not app.exception
+        assert "This part failed" not in said(app)
+        assert "![x](http" not in "\n".join(one.value for one in app.subheader)
+    names = set(table(found["Professions"], "family")["name"])
+    assert names == {f"{evil} (a)", f"{evil} (b)", "c"}
+    courses = table(found["Professions compared"], "record", "change")
+    assert list(courses["record"]) == [1, 2, 3]
+    for view in VIEWS:
+        assert not opened(economy_show=view).exception
 
 
 def test_the_lead_changes_hands_where_the_other_side_is_first_ahead() -> None:

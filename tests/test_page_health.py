@@ -19,8 +19,8 @@ from swgdata.answers import ask
 from swgdata.errors import FeedError
 from swgdata.feeds import Refusal
 from swgdata.health import FeedHealth
+from swgdata.history import FeedRun
 from swgdata.snapshot import load
-from swgdata.store.history import FeedRun
 from swgdata.tables import TABLES
 from swgdata.ui import health, health_rows
 from swgdata.ui.charts.health import ages, runs
@@ -85,18 +85,21 @@ def table(app: AppTest, *columns: str) -> pd.DataFrame:
 
 
 TABLES_OPEN = {"health_feeds_view": "Table", "health_history_view": "Table"}
+VIEWS = ("Feeds", "Set aside", "Updates", "Held", "Downloads")
 
 
 def test_nothing_is_fetched_and_nothing_is_held_at_first(site: Site) -> None:
     """The page asks the site for nothing; each empty panel says what to do."""
-    app = opened(**TABLES_OPEN)
-    assert not app.exception
+    found = {view: opened(health_show=view, **TABLES_OPEN) for view in VIEWS}
     assert not site.asked
-    assert set(table(app, "state")["state"]) == {"missing"}
-    assert said(app).count("Press Update now") == 2
-    assert "Nothing is held yet" in said(app)
-    own = [one.value for one in app.caption if "this app's own records, as of" in one.value]
-    assert len(own) == 4
+    for view, app in found.items():
+        assert not app.exception
+        own = [one.value for one in app.caption if "this app's own records, as of" in one.value]
+        assert len(own) == (view != "Downloads")
+        assert said(app).count("Press Update now") == (view in {"Set aside", "Updates"})
+    assert found["Feeds"].segmented_control(key="health_show").options == list(VIEWS)
+    assert set(table(found["Feeds"], "state")["state"]) == {"missing"}
+    assert "Nothing is held yet" in said(found["Held"])
 
 
 @pytest.mark.usefixtures("sample")
@@ -107,7 +110,7 @@ def test_update_fills_the_page() -> None:
     feeds = table(app, "state")
     assert set(feeds["state"]) == {"fresh"}
     assert (feeds["bytes"] > 0).all()
-    past = table(app, "seconds", "reason")
+    past = table(opened(health_show="Updates", **TABLES_OPEN), "seconds", "reason")
     assert sorted(past["feed"]) == sorted(feeds["feed"])
     assert app.subheader[0].value == f"All {len(feeds)} feeds are fresh"
     assert "SAMPLE" in said(app)
@@ -224,14 +227,18 @@ def test_who_is_in_the_way_in_words() -> None:
 @pytest.mark.usefixtures("sample")
 def test_filters_narrow_the_rows_and_a_link_restores_them() -> None:
     """By feed everywhere, by state the feeds."""
-    app = updated(opened(**TABLES_OPEN, health_summary_view="Table"))
-    app.selectbox(key="health_feed").set_value("gcw").run()
-    for columns in (("state",), ("seconds",), ("stale",)):
-        assert table(app, *columns)["feed"].tolist() == ["gcw"]
-    again = opened(**TABLES_OPEN, health_feed="gcw", health_state="missing")
+    updated(opened())
+    link = TABLES_OPEN | {"health_summary_view": "Table"}
+    for view, column in (("Feeds", "state"), ("Updates", "seconds"), ("Held", "stale")):
+        app = opened(health_show=view, **link)
+        assert len(table(app, column)) > 1
+        app.selectbox(key="health_feed").set_value("gcw").run()
+        assert table(app, column)["feed"].tolist() == ["gcw"]
+        again = opened(health_show=view, **link, health_feed="gcw")
+        assert table(again, column)["feed"].tolist() == ["gcw"]
+    again = opened(**link, health_feed="gcw", health_state="missing")
     assert again.selectbox(key="health_state").value == "missing"
     assert "Nothing matches these filters" in said(again)
-    assert table(again, "seconds")["feed"].tolist() == ["gcw"]
 
 
 @pytest.mark.usefixtures("sample")
@@ -239,8 +246,9 @@ def test_filters_narrow_the_rows_and_a_link_restores_them() -> None:
     "link",
     [
         {"health_feed": "![x](http://evil.example/x.png)"},
-        {"health_state": "perfect", "health_measure": "\x00"},
-        {"health_format": "exe", "health_table": "x" * 5000},
+        {"health_state": "perfect", "health_show": "\x00"},
+        {"health_measure": "\x00", "health_show": "Updates"},
+        {"health_format": "exe", "health_table": "x" * 5000, "health_show": "Downloads"},
     ],
 )
 def test_bad_links_fall_back_with_a_note(link: dict[str, Any]) -> None:
@@ -262,7 +270,8 @@ def test_a_dead_feed_is_named_and_the_rest_lives(site: Site) -> None:
     assert (feeds["state"].drop("cities") == "fresh").all()
     assert app.subheader[0].value.replace("\\", "").endswith("are fresh; missing: cities")
     assert app.status[0].state == "error"
-    assert "1 of 14 fetches failed" in said(app)
+    assert "1 of 14 fetches failed" in said(opened(health_show="Updates"))
+    app = opened(health_show="Downloads")
     off = [one.key for one in app.download_button if one.proto.disabled]
     assert "health_file_cities" in off
     assert "health_file_gcw" not in off
@@ -289,7 +298,7 @@ def test_records_set_aside_are_listed_with_field_value_and_reason(site: Site) ->
     )
     for feed in ("titles", "gcw", "wealth"):
         load(feed)
-    app = opened()
+    app = opened(health_show="Set aside")
     assert not app.exception
     rows = table(app, "field", "value", "reason")
     assert set(rows["feed"]) == {"titles", "gcw"}
@@ -306,7 +315,9 @@ def test_records_set_aside_are_listed_with_field_value_and_reason(site: Site) ->
 def test_nothing_set_aside_is_good_news(site: Site) -> None:
     """Told apart from nothing read."""
     load("gcw")
-    assert "every record of every feed held here could be used" in said(opened())
+    assert "every record of every feed held here could be used" in said(
+        opened(health_show="Set aside")
+    )
 
 
 @pytest.mark.usefixtures("sample")
@@ -328,7 +339,7 @@ def test_a_store_that_cannot_keep_is_a_warning(monkeypatch: pytest.MonkeyPatch) 
 @pytest.mark.usefixtures("sample")
 def test_every_table_can_be_downloaded_once_it_is_held() -> None:
     """Listed with its question; as a file it is the named table itself."""
-    app = updated(opened(health_format="json"))
+    app = updated(opened(health_show="Downloads", health_format="json"))
     buttons = [one for one in app.download_button if (one.key or "").startswith("health_file_")]
     assert [one.key for one in buttons] == [f"health_file_{name}" for name in TABLES]
     assert {one.label for one in buttons} == {"JSON"}

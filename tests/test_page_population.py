@@ -20,9 +20,10 @@ from swgdata.ui.courses import course
 from tests.frames import TIME, frame
 from tests.services import ROOT
 from tests.site import Site
-from tests.visits import charts, figures, opened, said, table, titles
+from tests.visits import charts, figures, opened, said, seen, table, titles, views
 
 PAGE: Final = "population"
+ONLINE: Final = 5  # so many views are about who is online, the first ones
 EVIL: Final = "![x](http://evil.example/x.png)"
 MIDNIGHT: Final = datetime(2026, 8, 16, tzinfo=UTC)
 BERLIN: Final = ZoneInfo("Europe/Berlin")
@@ -150,38 +151,54 @@ def test_charts_draw_missing_and_no_values() -> None:
         assert city_rankings.ranking(rows, value="population").to_dict()
     data = max(people.planet_bars(odd).to_dict()["datasets"].values(), key=len)
     assert [row["_says"] for row in data] == ["9 · —", "3 · Odd"]
-    for curve in (pulse(1, None, 3), pulse(None, None), pulse()):
-        assert people.online_curve(curve, zone=BERLIN).to_dict()
-
-
-def test_curve_breaks_where_samples_are_missing() -> None:
-    """An hour without samples is a gap, not a line."""
-    rows = pd.concat([pulse(5, 6), pulse(7, 8, since=MIDNIGHT + timedelta(hours=2))])
-    spec = people.online_curve(rows.reset_index(drop=True)).to_dict()
-    data = max(spec["datasets"].values(), key=len)
-    assert [row["online"] for row in data] == [5, 6, None, 7, 8]
 
 
 @pytest.mark.usefixtures("sample")
 def test_page_answers_its_questions() -> None:
-    """Who is on, when it was busiest, where people live; what needs history is not faked."""
+    """Who is on, when it is busiest, where people live; what needs history is not faked."""
     app = opened(PAGE)
     assert not app.exception
     assert "This part failed" not in said(app)
-    cards = titles(app)
-    assert len(cards) == 8
-    assert charts(app) >= 5
-    assert {"Online now", "Today's peak so far", "Citizens"} <= set(figures(app))
-    assert "Growing cities: not known yet" in cards
-    assert "needs 24 h of own history" in said(app).replace("\\", "")
-    assert [button.label for button in app.download_button] == ["CSV", "JSON"] * 8
+    assert "on: too few weeks to say whether that is usual (n=0)" in titles(app)[0]
+    assert charts(app) == len(titles(app)) == 1
+    assert {"Online now", "Same hour last week", "Today's peak so far"} < set(figures(app))
+    assert figures(app)["Same hour last week"] == "—"
+    assert {"Busiest hour so far", "Busiest hours"} & set(figures(app))
+    assert "Citizens" in figures(app)
+    assert [button.label for button in app.download_button] == ["CSV", "JSON"]
+
+
+@pytest.mark.usefixtures("sample")
+@pytest.mark.parametrize(
+    ("view", "words", "cards", "drawn"),
+    [
+        ("Planets", "Most people live on", 1, 1),
+        ("Activity", "dormant", 2, 2),
+        ("Popular and growing", "Growing cities: not known yet", 2, 1),
+        ("All places", "cities and", 1, 0),
+        ("Trend", "active citizens", 1, 1),
+    ],
+)
+def test_every_view_has_its_cards(view: str, words: str, cards: int, drawn: int) -> None:
+    """Each cited and downloadable; what needs history says so."""
+    app = seen(PAGE, view)
+    assert not app.exception
+    assert "This part failed" not in said(app)
+    assert len(titles(app)) == cards
+    assert any(words in title for title in titles(app))
+    assert charts(app) == drawn
+    assert [button.label for button in app.download_button] == ["CSV", "JSON"] * cards
+    assert said(app).count("Source: swgtracker") == cards
+    needs = "needs 24 h of own history" in said(app).replace("\\", "")
+    assert needs == (view in {"Planets", "Popular and growing"})
 
 
 @pytest.mark.usefixtures("sample")
 def test_population_trends_sum_the_cities() -> None:
     """By planet, most people first; changes are null, not 0."""
-    app = opened(PAGE, population_trends_view="Table")
-    planets, everywhere = table(app, "planet", "cities"), table(app, "city")
+    app = seen(PAGE, "Planets", population_trends_view="Table")
+    planets = table(app, "planet", "cities")
+    everywhere = table(seen(PAGE, "All places"), "city")
     cities = everywhere.loc[everywhere["city"].notna()]
     assert planets["population"].is_monotonic_decreasing
     assert planets["population"].sum() == cities["population"].sum()
@@ -194,52 +211,52 @@ def test_population_trends_sum_the_cities() -> None:
 @pytest.mark.usefixtures("sample")
 def test_link_restores_the_view() -> None:
     """Limits, levels and the planets of the sidebar come with the link."""
-    app = opened(
-        PAGE,
-        population_least="60",
-        population_level="Very high",
-        population_popular_view="Table",
-        population_active_view="Table",
-        planets=["Talus", "Lok"],
-    )
+    link = {"population_least": "60", "population_level": "Very high", "planets": ["Talus", "Lok"]}
+    link |= {f"population_{card}_view": "Table" for card in ("popular", "active", "levels")}
+    app = seen(PAGE, "Popular and growing", **link)
     assert not app.exception
-    popular, lively = app.dataframe[0].value, app.dataframe[1].value
+    popular = app.dataframe[0].value
+    levels, lively = (one.value for one in seen(PAGE, "Activity", **link).dataframe)
     assert popular["population"].min() >= 60
     assert popular["population"].is_monotonic_decreasing
     assert set(lively["activity_level"]) == {"very_high"}
-    for one in app.dataframe:
-        assert set(one.value["planet"]) <= {"Talus", "Lok"}
+    for one in (popular, lively, levels, table(seen(PAGE, "All places", **link), "city")):
+        assert len(one)
+        assert set(one["planet"]) <= {"Talus", "Lok"}
 
 
 @pytest.mark.usefixtures("sample")
 def test_filter_changes_rows() -> None:
     """Fewer cities above a higher limit; another level lists other cities."""
-    app = opened(PAGE, population_popular_view="Table", population_active_view="Table")
-    popular, lively = app.dataframe[0].value, app.dataframe[1].value
+    app = seen(PAGE, "Popular and growing", population_popular_view="Table")
+    popular = app.dataframe[0].value
     app.slider(key="population_least").set_value(100).run()
     assert 0 < len(app.dataframe[0].value) < len(popular)
+    app = seen(PAGE, "Activity", population_active_view="Table")
+    lively = app.dataframe[0].value
     app.button_group(key="population_level").set_value("Low").run()
-    assert not set(app.dataframe[1].value["city"] + app.dataframe[1].value["planet"]) & set(
-        lively["city"] + lively["planet"]
-    )
+    quiet = app.dataframe[0].value
+    assert not set(quiet["city"] + quiet["planet"]) & set(lively["city"] + lively["planet"])
 
 
 @pytest.mark.usefixtures("sample")
 @pytest.mark.parametrize(
-    "link",
+    ("view", "link"),
     [
-        {"population_least": "9999"},
-        {"population_least": "NaN", "population_level": EVIL},
-        {"population_online_view": "\x00", "zone": "Mars/Olympus"},
+        ("Popular and growing", {"population_least": "9999"}),
+        ("Popular and growing", {"population_least": "NaN"}),
+        ("Activity", {"population_level": EVIL}),
+        ("Now", {"population_now_view": "\x00", "zone": "Mars/Olympus"}),
+        (EVIL, {}),
     ],
 )
-def test_bad_links_fall_back_with_a_note(link: dict[str, Any]) -> None:
+def test_bad_links_fall_back_with_a_note(view: str, link: dict[str, Any]) -> None:
     """A value that is not possible is ignored, said so, and shown as plain text."""
-    app = opened(PAGE, **link)
+    app = seen(PAGE, view, **link)
     assert not app.exception
     assert "Ignored from the link" in said(app)
     assert EVIL not in said(app)
-    assert len(titles(app)) == 8
+    assert len(titles(app)) >= 1
 
 
 def answered(site: Site, online_block: object) -> Any:
@@ -248,13 +265,23 @@ def answered(site: Site, online_block: object) -> Any:
     return opened(PAGE, zone="Europe/Berlin")
 
 
+def beside(app: Any) -> dict[str, str]:
+    """What stands beside the headline figures, without the escapes."""
+    return {
+        one.label.replace("\\", ""): one.proto.delta_description.replace("\\", "")
+        for one in app.metric
+    }
+
+
 def test_nobody_online_is_an_answer(site: Site) -> None:
     """Zero players is legal while the server is down; the peak of the day stays."""
     at = int(datetime(2026, 8, 16, 0, 10, tzinfo=UTC).timestamp())
     history = [{"timestamp": at, "online": "388"}, {"timestamp": at + 600, "online": 0}]
     app = answered(site, {"current": 0, "peak_today": "388", "history": history})
     assert figures(app)["Online now"] == "0"
-    assert titles(app)[0] == "Nobody is online now; today's peak so far is 388 at 02:10 CEST"
+    assert figures(app)["Today's peak so far"] == "388"
+    assert beside(app)["Today's peak so far"] == "at 02:10 CEST"
+    assert titles(app)[0].startswith("Nobody is on: too few weeks")
 
 
 def test_missing_online_block_is_not_known(site: Site) -> None:
@@ -270,8 +297,9 @@ def test_peak_between_samples_has_no_invented_time(site: Site) -> None:
     """The site knows a higher peak than its samples show."""
     history = [{"timestamp": 1786870800, "online": 388}]
     app = answered(site, {"current": 300, "peak_today": 655, "history": history})
-    assert titles(app)[0] == "300 online now; today's peak so far is 655"
+    assert titles(app)[0].startswith("300 on: ")
     assert figures(app)["Today's peak so far"] == "655"
+    assert beside(app)["Today's peak so far"] == "time not known"
 
 
 @pytest.mark.parametrize("trouble", [404, 503, b"<html>maintenance</html>"])
@@ -280,9 +308,13 @@ def test_dead_pulse_is_a_sentence_and_the_cities_live(site: Site, trouble: int |
     site.says["/api/pulse.php"] = trouble
     app = opened(PAGE)
     assert not app.exception
-    assert said(app).count("Feed down") == 1
+    assert said(app).count("Feed down") == 2  # of the headline and of the view
     assert "<html>" not in said(app)
-    assert len(titles(app)) == 7
+    assert figures(app)["Citizens"] != "—"
+    for view in views(app)[ONLINE:]:
+        app = seen(PAGE, view)
+        assert said(app).count("Feed down") == 1
+        assert titles(app)
 
 
 def test_dead_cities_leave_the_pulse(site: Site) -> None:
@@ -290,21 +322,29 @@ def test_dead_cities_leave_the_pulse(site: Site) -> None:
     site.says["/api/cities.php"] = 404
     app = opened(PAGE)
     assert not app.exception
-    assert said(app).count("Feed down") == 2
+    assert said(app).count("Feed down") == 1
     assert len(titles(app)) == 1
     assert figures(app)["Online now"] != "—"
+    for view in views(app)[ONLINE:]:
+        app = seen(PAGE, view)
+        assert not app.exception
+        assert said(app).count("Feed down") >= 2
+        assert not titles(app)
 
 
 def test_empty_feeds_say_so(site: Site) -> None:
     """No cities and no samples: no zeros, no drawings."""
     site.says["/api/cities.php"] = b'{"results": [], "aggregate": null, "planets": []}'
     site.says["/api/pulse.php"] = b'{"online": {"history": []}, "broadcasts": null}'
-    app = opened(PAGE)
-    assert not app.exception
-    assert "This part failed" not in said(app)
-    assert said(app).count("The feed is empty") >= 6
-    assert charts(app) == 0
-    assert set(figures(app).values()) == {"—"}
+    for view in views(opened(PAGE)):
+        app = seen(PAGE, view)
+        assert not app.exception
+        assert "This part failed" not in said(app)
+        reasons = ("The feed is empty", "not known yet, needs", "keep it running")
+        told = sum(said(app).count(reason) for reason in reasons)
+        assert told >= len(titles(app)) > 0
+        assert charts(app) == 0
+        assert set(figures(app).values()) == {"—"}
 
 
 @pytest.mark.parametrize(("page", "cards"), [("population", 6), ("cities", 6)])
@@ -314,8 +354,12 @@ def test_pages_of_the_plain_source(monkeypatch: pytest.MonkeyPatch, page: str, c
     monkeypatch.setenv("SWG_PROVIDER", "plain")
     for name in ("materials", "guilds_cities", "population"):
         monkeypatch.setenv(f"SWG_PLAIN_{name.upper()}", str(ROOT / f"tests/data/plain_{name}.json"))
-    app = opened(page)
-    assert not app.exception
-    assert "This part failed" not in said(app)
-    assert "Not offered" in said(app)
-    assert len(titles(app)) == cards
+    told, drawn = "", 0
+    for view in views(opened(page)):
+        app = seen(page, view)
+        assert not app.exception
+        assert "This part failed" not in said(app)
+        told += said(app)
+        drawn += len(titles(app))
+    assert "Not offered" in told
+    assert drawn == cards

@@ -11,6 +11,7 @@ from swgdata import answers, source, versions
 from swgdata.snapshot import load
 from swgdata.ui import shifts
 from swgdata.ui.scope import Scope
+from swgdata.ui.text import DASH
 from tests import galaxy
 from tests.galaxy import ask
 from tests.site import Site
@@ -65,7 +66,8 @@ def test_one_version_is_said_and_nothing_is_made_up() -> None:
     assert "One version so far" in said(app)
     assert "next daily export makes a comparison possible" in said(app)
     assert "Source: swgtracker" in said(app)
-    assert not app.metric
+    assert figures(app)["Last shift"] == DASH
+    assert "Spawned" not in figures(app)
     assert not app.dataframe
 
 
@@ -131,7 +133,7 @@ def test_a_bad_link_is_noted() -> None:
     assert len(listed(app)) == sum(counted().values())
     app = opened(PAGE, shifts_since=names()[0])
     assert "Choose two different versions" in said(app)
-    assert not app.metric
+    assert "Spawned" not in figures(app)
     assert not app.exception
 
 

@@ -38,6 +38,16 @@ COLUMNS = {
     "in_spawn, age_days, planets, rarity",
     "spawn_shifts": "change, id, name, class_code, class_name, detail, in_spawn, planets, "
     "quality, first_seen, since, until",
+    "spawn_turnover": "day, looks, spawned, despawned, net, vague",
+    "spawn_intervals": "resource_id, name, class_code, class_name, came, despawned, days_up, "
+    "in_spawn, quality, rarity, planets, first_seen, entered, last_seen, first_missing",
+    "spawn_lifetimes": "family, family_name, age_hours, survival, low, high, at_risk, left, "
+    "median_hours",
+    "spawn_chances": "family, family_name, spawns, ended, median_hours, median_reason, "
+    "age_hours, ahead_hours, chance, low, high, n, reason",
+    "leaving_soon": "resource_id, name, class_code, class_name, family, age_hours, hours_left, "
+    "hours_low, hours_high, chance_24h, n, basis, planets, quality, rarity",
+    "droughts": "class_code, class_name, days, last, last_seen_first, up, good, spawns",
     "materials": MATERIALS,
     "rare_materials": MATERIALS,
     "material_prices": "name, price",
@@ -55,6 +65,24 @@ COLUMNS = {
     "active_locations": POPULATION,
     "population_trends": "planet, cities, population, active, change_24h, change_7d, "
     "activity_level",
+    "online_now": "at, online, verdict, low, middle, high, n, last_week, last_week_n, "
+    "peak_today, peak_at",
+    "online_today": "time, today, low, middle, high, n",
+    "hour_of_week": "weekday, hour, mean, n, days",
+    "peak_hours": "hour, mean, n, days, provisional",
+    "daily_online": "day, mean, peak, low, total, n, hours, start",
+    "outages": "kind, start, end, minutes",
+    "online_forecast": "timestamp, expected, low80, high80, low95, high95, baseline",
+    "online_forecast_errors": "model, mae, mape, cover80, cover95, origins, n",
+    "movers": "kind, name, planet, tag, faction, measure, value, before, change, at, before_at",
+    "sustained_changes": "kind, name, planet, tag, faction, measure, days, first, last, per_day, "
+    "change, q, direction, reason",
+    "city_past": "timestamp, citizens, active, level",
+    "guild_past": "timestamp, members, active",
+    "compare": "entity, timestamp, value, index",
+    "activity_forecast": "day, timestamp, active, expected, low80, high80, low95, high95, baseline",
+    "activity_forecast_errors": "model, mae, mape, cover80, cover95, origins, n",
+    "changes_since": "subject, change, name, detail, before, value, difference, before_at, at",
     "pulse": "timestamp, online",
     "gcw": "timestamp, imperial, rebel, imperial_share",
     "wealth": "timestamp, average, median",

@@ -17,7 +17,8 @@ from swgdata.errors import FeedDeclined, FeedUnavailable, NotOffered
 from swgdata.export import FORMATS
 from swgdata.feeds import Refusal
 from swgdata.snapshot import Snapshot
-from swgdata.ui import citation, panel, sheet
+from swgdata.tables import Result
+from swgdata.ui import citation, data, panel, sheet
 from swgdata.ui.guard import guard
 from swgdata.ui.scope import Scope
 from tests.services import ROOT
@@ -70,10 +71,68 @@ def test_page_says_sample_and_cites_every_card() -> None:
     assert not app.exception
     assert "SAMPLE" in app.info[0].value
     cited = [caption.value for caption in app.caption if "Source: swgtracker" in caption.value]
-    assert len(cited) == 4
+    assert len(cited) == 1
     assert all("SAMPLE" in one and "UTC" in one and "as of" in one for one in cited)
-    assert [button.label for button in app.download_button] == ["CSV", "JSON"] * 4
+    assert [button.label for button in app.download_button] == ["CSV", "JSON"]
     assert "guilds" in app.main.caption[-1].value
+
+
+@pytest.mark.usefixtures("sample")
+@pytest.mark.parametrize(
+    ("view", "title"),
+    [
+        ("Members and active", "is the liveliest"),
+        ("Trend", "active members"),
+        ("Territory", "holds the most"),
+    ],
+)
+def test_every_view_of_the_guilds_is_a_card(view: str, title: str) -> None:
+    """One at a time, opened by a link: chart, downloads and source of its own."""
+    app = opened(guilds_show=view)
+    assert not app.exception
+    assert len(app.subheader) == 1
+    assert title in app.subheader[0].value
+    assert len(app.get("vega_lite_chart")) == 1
+    assert [button.label for button in app.download_button] == ["CSV", "JSON"]
+    assert sum("Source: swgtracker" in caption.value for caption in app.caption) == 1
+
+
+@pytest.mark.usefixtures("sample")
+def test_a_view_that_is_not_shown_costs_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No card of another view is asked for, not even its data; the switch draws it."""
+    asked: list[str] = []
+    real = data.answer
+
+    def answer(table: str, /, **parameters: object) -> Result:
+        asked.append(table)
+        return real(table, **parameters)
+
+    monkeypatch.setattr(data, "answer", answer)
+    app = opened()
+    assert set(asked) == {"guilds"}
+    app.segmented_control(key="guilds_show").set_value("Territory").run()
+    assert "territory_heatmap" in asked
+    assert "holds the most" in said(app)
+
+
+@pytest.mark.usefixtures("sample")
+def test_filters_outlive_a_look_at_another_view() -> None:
+    """What was chosen in one view is still chosen when the visitor comes back to it."""
+    app = opened(guilds_show="Trend", guilds_trend="Members")
+    app.segmented_control(key="guilds_show").set_value("Directory").run()
+    app.segmented_control(key="guilds_show").set_value("Trend").run()
+    assert app.segmented_control(key="guilds_trend").value == "Members"
+
+
+@pytest.mark.usefixtures("sample")
+@pytest.mark.parametrize("view", ["Directory", "Trend", "Territory"])
+def test_one_guild_opens_by_link_in_every_view(view: str) -> None:
+    """Its past stands above the switch, ours and the site's, and the view below it."""
+    tag = str(shown(opened())["tag"].iloc[0])
+    app = opened(guilds_show=view, g=tag)
+    assert not app.exception
+    assert app.subheader[0].value.startswith(f"{tag}\\:")
+    assert len(app.subheader) == 3  # our own readings, the record, the view
 
 
 @pytest.mark.usefixtures("sample")
@@ -96,8 +155,11 @@ def test_filter_and_view_change_what_is_drawn() -> None:
     app = opened()
     app.selectbox(key="guilds_faction").set_value("Imperial").run()
     assert set(shown(app)["faction"]) == {"Imperial"}
+    app.segmented_control(key="guilds_show").set_value("Members and active").run()
+    assert len(app.get("vega_lite_chart")) == 1
     app.button_group(key="guilds_scatter_view").set_value("Table").run()
-    assert len(app.dataframe) == 2
+    assert set(shown(app)["faction"]) == {"Imperial"}
+    assert not app.get("vega_lite_chart")
 
 
 @pytest.mark.usefixtures("sample")
@@ -107,9 +169,9 @@ def test_filter_and_view_change_what_is_drawn() -> None:
         {"guilds_faction": "![x](http://evil.example/x.png)"},
         {"guilds_size": "9999", "guilds_share": "NaN"},
         {"guilds_size": "1e400", "guilds_share": "-5"},
-        {"g": "' OR 1=1 --", "guilds_trend": "../../etc/passwd"},
+        {"g": "' OR 1=1 --", "guilds_show": "../../etc/passwd"},
         {"planets": ["Lok", "Hoth"], "zone": "Mars/Olympus", "window": "-1", "hide": "perhaps"},
-        {"guilds_scatter_view": "\x00", "guilds_recruiting": "maybe"},
+        {"guilds_directory_view": "\x00", "guilds_recruiting": "maybe"},
     ],
 )
 def test_bad_links_fall_back_with_a_note(link: dict[str, Any]) -> None:
@@ -140,10 +202,11 @@ def test_keys_are_taken_out_of_the_address_bar() -> None:
 def test_dead_feed_is_a_sentence_and_the_rest_lives(site: Site) -> None:
     """Without the cities the territory says so; the guilds stay."""
     site.says["/api/cities.php"] = 404
-    app = opened()
+    app = opened(guilds_show="Territory")
     assert not app.exception
     assert "Feed down" in said(app)
-    assert len(shown(app)) == 60
+    assert len(app.metric) == 4
+    assert len(shown(opened())) == 60
 
 
 def test_dead_main_feed_leaves_the_frame(site: Site) -> None:
@@ -154,7 +217,8 @@ def test_dead_main_feed_leaves_the_frame(site: Site) -> None:
     assert app.title[0].value == "Guilds"
     assert "Feed down" in said(app)
     assert "<html>" not in said(app)
-    assert "holds the most" in said(app)  # territory needs no guild list: the cities fly the tags
+    held = opened(guilds_show="Territory")  # needs no guild list: the cities fly the tags
+    assert "holds the most" in said(held)
 
 
 def test_empty_feed_says_so(site: Site) -> None:
@@ -419,4 +483,27 @@ def test_guilds_of_a_source_without_activity(
     assert "This part failed" not in said(app)
     assert shown(app)["name"].tolist() == ["Krayt"]
     assert "1 of 1 guilds" in said(app)
-    assert "Krayt holds the most" in said(app)
+    assert "Krayt holds the most" in said(opened(guilds_show="Territory"))
+    assert "does not tell how many members are active" in said(
+        opened(guilds_show="Members and active")
+    )
+    assert "Not offered" in said(opened(guilds_show="Trend"))
+
+
+@pytest.mark.parametrize(
+    ("area", "names"),
+    [
+        ({}, None),
+        ({"nowhere": [0, 9]}, None),
+        ({"x": [1, 2]}, ["a", "b"]),
+        ({"x": [2, 1], "y": [5, 6]}, ["a"]),
+        ({"x": [7, 9]}, []),
+    ],
+)
+def test_an_area_is_both_its_ranges(area: dict[str, list[float]], names: list[str] | None) -> None:
+    """Both ends count, in either order; what is unknown lies nowhere."""
+    rows = pd.DataFrame(
+        {"name": ["a", "b", "c"], "x": [1, 2, 3], "y": pd.array([5, None, 6], "Int64")}
+    )
+    found = panel.within(rows, area)
+    assert (None if found is None else found["name"].tolist()) == names

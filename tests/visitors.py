@@ -67,7 +67,14 @@ class Visitor:
     async def ask(self) -> None:
         """Connect and ask for the page, without waiting for it."""
         stream, protocol = f"{self.url}/_stcore/stream", Subprotocol("streamlit")
-        self._socket = await connect(stream, subprotocols=[protocol], max_size=None)
+        # A busy server may let a crowd wait; how long a run takes is for the caller to judge.
+        self._socket = await connect(
+            stream,
+            subprotocols=[protocol],
+            max_size=None,
+            open_timeout=_LONGEST,
+            ping_interval=None,
+        )
         await self._socket.send(self._request().SerializeToString())
 
     async def open(self) -> Run:

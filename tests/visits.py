@@ -16,6 +16,18 @@ def opened(page: str, **link: Any) -> AppTest:
     return app.switch_page(f"pages/{page}.py").run()
 
 
+def seen(page: str, view: str, **link: Any) -> AppTest:
+    """A page, opened by a link in one of its views."""
+    return opened(page, **{f"{page}_show": view}, **link)
+
+
+def views(app: AppTest) -> list[str]:
+    """The views a page offers."""
+    return next(
+        list(one.options) for one in app.segmented_control if str(one.key).endswith("_show")
+    )
+
+
 def said(app: AppTest) -> str:
     """Every sentence on the page."""
     return "\n".join(

@@ -100,12 +100,16 @@ class Median:
 
 def median(curve: Curve) -> Median:
     """The median lifetime, from the first age at which ``FEWEST_AT_RISK`` were watched."""
-    watched = [(age, curve.watched_at(age)) for age in (0.0, *np.unique(curve.entries).tolist())]
-    enough = next((pair for pair in watched if pair[1] >= FEWEST_AT_RISK), None)
-    if enough is None:
-        most = max(n for _, n in watched)
+    ages = np.concatenate([[0.0], np.unique(curve.entries)])
+    begun, ended = (
+        np.searchsorted(ends, ages, side="right") for ends in (curve.entries, curve.exits)
+    )
+    watched = begun - ended
+    enough = np.flatnonzero(watched >= FEWEST_AT_RISK)
+    if not enough.size:
+        most = int(watched.max())
         return Median(None, 0.0, most, f"at most {most} watched at once, of {FEWEST_AT_RISK}")
-    since, n = enough
+    since, n = float(ages[enough[0]]), int(watched[enough[0]])
     hours = remaining(curve, age=since)
     if hours is None:
         return Median(None, since, n, "more than half outlast what was watched")

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import timedelta
 from pathlib import Path
 from types import MappingProxyType
@@ -15,11 +15,13 @@ from swgdata.client.answers import Answer, Question, Status, moment
 from swgdata.client.download import Download
 from swgdata.client.gate import Halted
 from swgdata.client.guard import polite_adapter
+from swgdata.client.server import Server
 from swgdata.client.shelf import Shelf
 from swgdata.client.store import open_store
 from swgdata.client.tally import Tally
 from swgdata.client.trouble import Trouble
-from swgdata.client.upstream import Upstream
+from swgdata.client.turns import Turns
+from swgdata.client.upstream import DOWNLOAD_DEADLINE, Upstream
 from swgdata.feeds import Feed
 
 __all__ = ["Answer", "Client", "Download", "Status"]
@@ -54,7 +56,8 @@ class Client:
 
         Args:
             base_url: Where the feeds live, e.g. ``https://swgtracker.com``.
-            store: A folder of the client's own, or the ``redis://`` address of a shared server.
+            store: A folder of the client's own, or the ``redis://`` address of a server; all who
+                share it ask each question once, and have one budget together.
             user_agent: Who we say we are.
             transport: Answers in place of the network; it is neither limited nor timed.
             per_minute: Requests a minute, at most a tenth of them in one second.
@@ -65,10 +68,18 @@ class Client:
         self._base_url = base_url.rstrip("/")
         self._store = open_store(store)
         self._shelf = Shelf(self._store, self._base_url, clock=clock, monotonic=monotonic)
+        self._server = Server(store) if isinstance(store, str) and "://" in store else None
+        self._turns = Turns(self._server)
         adapter = transport or polite_adapter(
-            user_agent=user_agent, per_minute=per_minute, deadline=deadline
+            user_agent=user_agent,
+            per_minute=per_minute,
+            deadline=deadline,
+            server=self._server,
+            name=self._base_url,
         )
-        self._upstream = Upstream(self._shelf, self._store, transport=adapter, clock=clock)
+        self._upstream = Upstream(
+            self._shelf, self._store, transport=adapter, turns=self._turns, clock=clock
+        )
         self._tally = Tally()
 
     @property
@@ -167,6 +178,10 @@ class Client:
         except Halted as halted:
             raise halted.error(feed) from halted
 
+    def turn(self, what: str) -> AbstractContextManager[None]:
+        """Keep other instances from doing ``what`` meanwhile, if they share a server with us."""
+        return self._turns.turn(f"{self._base_url} {what}", patience=DOWNLOAD_DEADLINE)
+
     def fetch_private(self, feed: Feed, parameters: Mapping[str, str] = NONE, *, key: str) -> bytes:
         """Ask a keyed feed with a visitor's key; the answer is checked and never stored.
 
@@ -214,3 +229,5 @@ class Client:
         """Close connections and the store."""
         self._upstream.close()
         self._store.close()
+        if self._server is not None:
+            self._server.close()

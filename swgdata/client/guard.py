@@ -9,7 +9,9 @@ from requests.structures import CaseInsensitiveDict
 from requests_ratelimiter import LimiterMixin
 
 from swgdata.client.body import Body
+from swgdata.client.budget import SharedBucket
 from swgdata.client.retry import polite_retry
+from swgdata.client.server import Server
 from swgdata.client.trouble import Troubled, broken, elsewhere, late
 from swgdata.client.watch import POOLS, Watch, watching
 
@@ -118,9 +120,23 @@ class PoliteAdapter(LimiterMixin, GuardAdapter):  # type: ignore[misc]  # passes
     """The guard behind a rate limit per host; waiting for a turn counts against no deadline."""
 
 
-def polite_adapter(*, user_agent: str, per_minute: int, deadline: float) -> PoliteAdapter:
-    """The transport to the real site: so many requests a minute, a tenth of them in a second."""
+def polite_adapter(
+    *, user_agent: str, per_minute: int, deadline: float, server: Server | None, name: str
+) -> PoliteAdapter:
+    """The transport to the real site: so many requests a minute, a tenth of them in a second.
+
+    Args:
+        user_agent: Who we say we are.
+        per_minute: Requests a minute, of all instances that share ``server``.
+        deadline: Seconds for one answer.
+        server: What the instances share; None for nothing.
+        name: Of their budget.
+    """
     per_second = max(1, per_minute // 10)
+    shared: dict[str, Any] = {
+        "bucket_class": SharedBucket,
+        "bucket_kwargs": {"server": server, "name": name},
+    }
     return PoliteAdapter(
         user_agent=user_agent,
         deadline=deadline,
@@ -128,6 +144,7 @@ def polite_adapter(*, user_agent: str, per_minute: int, deadline: float) -> Poli
         per_minute=per_minute,
         per_second=per_second if per_second < per_minute else 0,
         max_delay=TURN_WAIT,
+        **(shared if server else {}),
     )
 
 

@@ -4,12 +4,15 @@ import sqlite3
 import time
 from contextlib import closing, suppress
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from requests_cache.backends.base import BaseStorage
 from requests_cache.models.response import CachedResponse
 
 from swgdata.client.table import COMPRESSED_JSON, AnswersTable
+
+if TYPE_CHECKING:
+    from redis import Redis
 
 FILE: Final = "answers-1.sqlite"  # the number is the format's
 DAMAGED_KEPT: Final = 3
@@ -47,22 +50,29 @@ def open_redis(url: str) -> Storage:
     Raises:
         redis.RedisError: It does not answer.
     """
-    from redis import Redis
-    from redis.backoff import NoBackoff
-    from redis.retry import Retry
     from requests_cache.backends.redis import RedisDict
 
-    connection = Redis.from_url(
-        url,
-        socket_timeout=REDIS_WAIT,
-        socket_connect_timeout=REDIS_WAIT,
-        retry=Retry(NoBackoff(), 0),
-    )
+    connection = connect(url)
     connection.ping()
     # no time to live: the last good copy outlasts its expiry
     return RedisDict(
         "swgdata-answers-1", connection=connection, ttl=False, serializer=COMPRESSED_JSON
     )
+
+
+def connect(url: str) -> "Redis":
+    """A client of the Redis server at ``url`` that waits for nothing longer than a second."""
+    from redis import Redis
+    from redis.backoff import NoBackoff
+    from redis.retry import Retry
+
+    connection: Redis = Redis.from_url(
+        url,
+        socket_timeout=REDIS_WAIT,
+        socket_connect_timeout=REDIS_WAIT,
+        retry=Retry(NoBackoff(), 0),
+    )
+    return connection
 
 
 def _make_private(path: Path) -> None:

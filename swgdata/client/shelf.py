@@ -9,7 +9,7 @@ from swgdata.client.answers import Copy, Question, parameters_of, prefix
 from swgdata.client.store import SafeCache
 from swgdata.feeds import Feed
 
-_MOMENT: Final = 5.0  # seconds a copy stays at hand; another process may store a newer one
+_MOMENT: Final = 2.0  # seconds a copy stays at hand; another process may store a newer one
 _MOST: Final = 64  # copies at hand,
 _LIGHT: Final = 1_000_000  # of so many bytes at most
 

@@ -20,6 +20,7 @@ from swgdata.client.session import FeedSession, rows_of
 from swgdata.client.shelf import Shelf
 from swgdata.client.store import SafeCache
 from swgdata.client.trouble import Trouble, Troubled, trouble_of_status
+from swgdata.client.turns import Turns
 
 log = logging.getLogger(__name__)
 
@@ -61,12 +62,14 @@ class Upstream:
         store: SafeCache,
         *,
         transport: BaseAdapter,
+        turns: Turns,
         clock: Callable[[], float],
     ) -> None:
         """Send through ``transport``, store in ``store``, tell the time by ``clock``."""
         self.gate = Gate(clock)
         self.keyed = Gate(clock)
         self._clock = clock
+        self._turns = turns
         self._shelf = shelf
         self._flights: Flights[Outcome] = Flights()
         self._transport = transport
@@ -129,15 +132,24 @@ class Upstream:
     def _refresh(self, question: Question, old: Copy | None) -> Outcome:
         if halted := self.gate.halted(question.key):
             return Outcome(halted=halted)
-        copy = self._shelf.copy(question)
-        if copy and (old is None or copy.received != old.received):
-            return Outcome(copy=copy)  # somebody else was faster, perhaps in another process
+        with self._turns.turn(question.key):
+            copy = self._shelf.copy(question)
+            if copy and (old is None or copy.received != old.received):
+                return Outcome(copy=copy)  # somebody else was faster, perhaps in another process
+            if trouble := self._turns.told(question.key):
+                self.gate.pauses.remember(question.key, trouble)
+                return Outcome(halted=self.gate.halted(question.key))
+            return self._ask(question, copy)
+
+    def _ask(self, question: Question, copy: Copy | None) -> Outcome:
         try:
             with self.gate.passage(question.key):
                 confirm = copy is not None and copy.confirmable
                 response = self._session.refresh(question, confirm=confirm)
         except Halted as halted:
             log.info("%s: %s", question.feed.name, halted.reason)
+            if halted.asked:
+                self._turns.tell(question.key, halted.trouble)
             return Outcome(halted=halted, asked=halted.asked)
         except Exception:  # a fault of ours must not reach a page either
             log.exception("%s: the request failed here", question.feed.name)

@@ -77,26 +77,26 @@ def read(
         query = query.where(missing.is_(None) | (missing >= times.seconds(since)))
     if is_open is not None:
         query = query.where(missing.is_(None) if is_open else missing.is_not(None))
-    rows = connection.execute(query).mappings().all()
-    latest = _latest(connection)
-    return frame([_seen(dict(row), latest) for row in rows])
+    return frame(connection.execute(query).all(), latest=_latest(connection))
 
 
-def frame(rows: Sequence[dict[str, Any]] = ()) -> pd.DataFrame:
-    """The columns of ``History.intervals``."""
-    texts = {
-        name: pd.Series([row[name] for row in rows], dtype="str") for name in ("name", "class_code")
-    }
-    numbers = pd.Series([row["resource_id"] for row in rows], dtype="int64")
-    when = {name: times.column([row[name] for row in rows]) for name in _TIMES}
-    return pd.DataFrame({"resource_id": numbers, **texts, **when})
+def frame(rows: Sequence[Sequence[Any]] = (), *, latest: int | None = None) -> pd.DataFrame:
+    """The columns of ``History.intervals``, of rows of the table.
 
-
-def _seen(row: dict[str, Any], latest: int | None) -> dict[str, Any]:
-    """An open interval was last seen at the last observation."""
-    if row["last_seen"] is not None:
-        return row
-    return row | {"last_seen": max(row["entered"], latest or 0)}
+    An open interval was last seen at the ``latest`` observation.
+    """
+    names = [column.name for column in INTERVALS.c]
+    told: dict[str, Sequence[Any]] = dict.fromkeys(names, ())
+    told |= dict(zip(names, zip(*rows, strict=True), strict=True)) if rows else {}
+    told["last_seen"] = [
+        max(entered, latest or 0) if seen is None else seen
+        for entered, seen in zip(told["entered"], told["last_seen"], strict=True)
+    ]
+    texts = {name: pd.Series(told[name], dtype="str") for name in ("name", "class_code")}
+    when = {name: times.column(told[name]) for name in _TIMES}
+    return pd.DataFrame(
+        {"resource_id": pd.Series(told["resource_id"], dtype="int64"), **texts, **when}
+    )
 
 
 def _latest(connection: sa.Connection) -> int | None:

@@ -8,9 +8,11 @@ import streamlit as st
 
 from swgdata.analytics.standing import last_change, net_growth
 from swgdata.analytics.waypoints import parse_waypoint
-from swgdata.ui import data, filters
+from swgdata.snapshot import Snapshot
+from swgdata.ui import data, filters, own_past, run
 from swgdata.ui.charts.records import record_lines
 from swgdata.ui.courses import course
+from swgdata.ui.guard import guard
 from swgdata.ui.panel import Figure, headline, panel
 from swgdata.ui.scope import scope
 from swgdata.ui.text import DASH, cut
@@ -19,12 +21,15 @@ from swgdata.vocabulary import rank_title
 RECORD: Final = "Every record the site keeps of this city, oldest first; a rule marks a new rank."
 
 
-def look_up(cities: pd.DataFrame) -> None:
-    """Ask for a city and draw its record.
+@st.fragment
+def look_up() -> None:
+    """Ask for a city and draw its record, whatever the view."""
+    with run.moment(), guard("One city"):
+        _look_up(scope().keep(data.answer("cities").frame))
 
-    Args:
-        cities: City model; names are unique only together with the planet.
-    """
+
+def _look_up(cities: pd.DataFrame) -> None:
+    """Ask for one of these; names are unique only together with the planet."""
     known = cities.dropna(subset=["name", "planet"])
     inputs = st.grid(columns=2, min_column_width=150)
     first, second = inputs.cell(), inputs.cell()
@@ -51,10 +56,22 @@ def choose(cities: pd.DataFrame, place: int) -> None:
 
 def _draw(city: "pd.Series") -> None:
     name, planet = str(city["name"]), str(city["planet"])
-    record = data.snapshot("city_history", name=name, planet=planet)
-    headline(figures(record.frame, record.tables["city_peaks"]))
+    record = None
+    with guard("The site's record"):
+        record = data.snapshot("city_history", name=name, planet=planet)
+        headline(figures(record.frame, record.tables["city_peaks"]))
     if command := waypoint(city):
         st.code(command, language=None)
+    with st.grid(columns=2, min_column_width=380):
+        with st.container(), guard("Our own readings"):
+            own_past.city(name, planet)
+        with st.container():
+            if record:
+                _record(name, planet, record)
+
+
+def _record(name: str, planet: str, record: Snapshot) -> None:
+    """What the site keeps of a city, undated."""
     panel(
         title(name, record.frame),
         record,

@@ -5,6 +5,7 @@ from typing import Any, Final
 import pandas as pd
 import streamlit as st
 
+from swgdata.analytics.once import once
 from swgdata.ui import filters
 from swgdata.vocabulary import FACTIONS, RANKS, SPECIALISATIONS
 
@@ -40,11 +41,13 @@ def draw(cities: pd.DataFrame) -> dict[str, Any]:
         }
 
 
+@once
 def guild_tags(cities: pd.DataFrame) -> tuple[str, ...]:
     """Tags that fly on cities, in order."""
     return tuple(sorted(cities["guild_tag"].dropna().unique(), key=str.casefold))
 
 
+@once
 def skills(cities: pd.DataFrame) -> tuple[str, ...]:
     """The game's specialisations, then others the feed has."""
     known = {one.casefold() for one in SPECIALISATIONS}

@@ -8,6 +8,7 @@ import pandas as pd
 from swgdata.tables import Result
 from swgdata.ui import data, filters
 from swgdata.ui.charts.places import ranked_places
+from swgdata.ui.guard import guard
 from swgdata.ui.panel import panel
 from swgdata.ui.population import LEVELS, best, columns, planet_of, unknown
 from swgdata.ui.scope import Scope
@@ -18,6 +19,14 @@ if TYPE_CHECKING:
 
 GROWTH: Final = 10
 """Citizens in 24 h: what counts as growing, unless asked otherwise."""
+
+
+def most_people(view: Scope) -> None:
+    """Cities with many citizens, and those that gain them."""
+    with guard("Popular cities"):
+        popular(view)
+    with guard("Growing cities"):
+        growing(view)
 
 
 def popular(view: Scope) -> None:

@@ -11,6 +11,7 @@ from swgdata.ui.courses import course
 from swgdata.ui.panel import Figure
 from swgdata.ui.text import DASH, count
 
+PICK: Final = "Select a row to see that city's record above."
 HUBS: Final = (
     "Eligible for a shuttleport (rank City or above), by active citizens; whether one was built "
     "is not in the feed. The busiest of each planet are drawn; the table and the files have all."

@@ -101,10 +101,19 @@ def _class_label(code: str) -> str:
     return f"{'· ' * known.depth}{known.name.translate(_NO_BRACKETS)}, {code}"
 
 
-def at_least(label: str, *, key: str, highest: int, lowest: int = 0, step: int = 1) -> int:
-    """Ask for a minimum with a slider; ``lowest`` stands for any."""
+def at_least(
+    label: str,
+    *,
+    key: str,
+    highest: int,
+    lowest: int = 0,
+    step: int = 1,
+    usual: int | None = None,
+) -> int:
+    """Ask for a minimum with a slider; ``lowest`` stands for any, and is usual if nothing is."""
     sent = given(key)
-    value = st.slider(label, lowest, highest, lowest, step, key=key, bind="query-params")
+    first = lowest if usual is None else usual
+    value = st.slider(label, lowest, highest, first, step, key=key, bind="query-params")
     _note(label, [text for text in sent if not _within(text, lowest, highest)])
     return int(value)
 

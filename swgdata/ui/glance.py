@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from swgdata.ui import charts, theme
-from swgdata.ui.charts.diverging import diverging_bar
 from swgdata.ui.text import count
 
 if TYPE_CHECKING:
@@ -18,7 +17,6 @@ SPANS: Final[Mapping[str, int]] = {"24 h": 0, "3 d": 2, "7 d": 6, "30 d": 29}
 WORTH: Final = 15
 """New spawns worth a look."""
 
-_SIDE: Final = 8  # movers up, and as many down
 _NAME: Final = "_place"
 
 
@@ -68,42 +66,6 @@ def _distinct(rows: pd.DataFrame, by: str) -> "pd.Series[str]":
     twice = rows["name"].duplicated(keep=False)
     both = rows["name"].astype("str") + ", " + rows[by].astype("str")
     return rows["name"].astype("str").where(~twice, both).fillna("(unnamed)")
-
-
-def movers(rows: pd.DataFrame) -> pd.DataFrame:
-    """Those that gained and lost most: gains first, the largest on top, losses last.
-
-    Args:
-        rows: ``name``, ``active`` and ``active_change`` with anything else.
-    """
-    known = rows.loc[rows["active_change"].ne(0).fillna(value=False)]
-    ordered = known.sort_values("active_change", ascending=False, kind="stable")
-    up, down = ordered["active_change"] > 0, ordered["active_change"] < 0
-    return pd.concat([ordered[up].head(_SIDE), ordered[down].tail(_SIDE)])
-
-
-def movers_title(rows: pd.DataFrame, kind: str) -> str:
-    """Title of the movers.
-
-    Args:
-        rows: What ``movers`` gives.
-        kind: What they are, in the plural.
-    """
-    if rows.empty:
-        return f"No {kind} moved recently"
-    parts = []
-    for one, verb in ((rows.iloc[0], "gained"), (rows.iloc[-1], "lost")):
-        change = int(one["active_change"])
-        if (change > 0) == (verb == "gained"):
-            parts.append(f"{one['name']} {verb} {abs(change)}")
-    return f"Recent movers among {kind}: {', '.join(parts)} active"
-
-
-def movers_chart(rows: pd.DataFrame, *, by: str) -> "Drawing":
-    """Gains to the right, losses to the left."""
-    named = rows.assign(**{_NAME: _distinct(rows, by)})
-    renamed = named.rename(columns={"active_change": "recent_change"})
-    return diverging_bar(renamed, value="recent_change", label=_NAME, details=[by, "active"])
 
 
 def hubs_title(rows: pd.DataFrame) -> str:

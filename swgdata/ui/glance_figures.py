@@ -9,6 +9,7 @@ from swgdata.errors import FeedError
 from swgdata.snapshot import Snapshot
 from swgdata.ui import data, theme
 from swgdata.ui.panel import Figure
+from swgdata.ui.scope import scope
 from swgdata.ui.text import DASH, compact, count
 
 _WAR: Final = "Active factional characters. The line is Imperial minus Rebel over time."
@@ -21,7 +22,7 @@ def figures(scoped: Mapping[str, object]) -> list[Figure]:
         scoped: Parameters of the ``resources`` table that the sidebar sets.
     """
     return [
-        _tried("Players online", lambda: online(data.snapshot("pulse"))),
+        _tried("Players online", lambda: online(data.snapshot("pulse"), last_week())),
         _tried(
             "In spawn",
             lambda: in_spawn(
@@ -44,21 +45,34 @@ def _tried(label: str, build: Callable[[], Figure]) -> Figure:
         return Figure(label, DASH, since="feed down", help=f"{error.feed}: {error.reason}")
 
 
-def online(pulse: Snapshot) -> Figure:
-    """Players online now, today's peak and the last samples.
+def last_week() -> float | None:
+    """Players online in the same hour a week ago, on average; None where nobody read that."""
+    row = data.answer("online_now", zone=str(scope().zone), weeks=1).frame.iloc[0]
+    return None if pd.isna(row["last_week"]) else float(row["last_week"])
+
+
+def online(pulse: Snapshot, before: float | None = None) -> Figure:
+    """Players online now against last week; while that is not known, today's peak.
 
     Args:
         pulse: The pulse feed.
+        before: How many were on in the same hour a week ago; None where unknown.
     """
     now = pulse.tables["pulse_now"]
     samples = pulse.frame["online"].dropna().astype("float64").tolist()
     current = now["online"].iloc[0] if len(now) else pd.NA
     peak = now["peak_today"].iloc[0] if len(now) else pd.NA
+    change, since = "", "" if pd.isna(peak) else f"peak today {peak:,}"
+    if before is not None and not pd.isna(current):
+        more = round(current - before)
+        change, since = f"{more:+,}" if more else "", f"last week {before:,.0f}"
     return Figure(
         "Players online",
         DASH if pd.isna(current) else f"{current:,}",
-        since="" if pd.isna(peak) else f"peak today {peak:,}",
-        help="Sampled by the site every ten minutes; the line is what it still remembers.",
+        change,
+        since,
+        help="Against the mean of the same hour a week ago, where that was read. Sampled by the "
+        "site every ten minutes; the line is what it still remembers.",
         trend=samples,
     )
 

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 MEASURES: Final = ("cities", "citizens", "active")
 BY_FACTION: Final = "Active by faction"
+GUIDES: Final = "The dashed lines are 25, 50 and 75 % of the members."
+NOT_TOLD: Final = "The source does not tell how many members are active."
 SERIES: Final = ("Active", "Members", "Guilds", BY_FACTION)
 
 

@@ -1,84 +1,118 @@
-"""What the population page says of the players online today."""
+"""The headline of the players online: how many, is that usual, when was and is it busiest?"""
 
-from datetime import tzinfo
-from typing import Final
+from datetime import datetime, tzinfo
+from typing import Any, Final, NamedTuple
 
-from swgdata.analytics.online import Peak, busiest_hour, peak
-from swgdata.snapshot import Snapshot
+import pandas as pd
+
+from swgdata.analytics.usual import FEWEST_WEEKS
 from swgdata.ui.panel import Figure
-from swgdata.ui.text import DASH
+from swgdata.ui.text import DASH, count
 
-CURVE: Final = (
-    "Samples of the site since its midnight, whose time zone it does not tell. The day is not "
-    "over, so its peak is provisional; what is usual is not known yet: it needs own history."
-)
+VERDICTS: Final = {"below": "fewer than usual", "usual": "as usual", "above": "more than usual"}
 
 
-def figures(pulse: Snapshot, *, zone: tzinfo) -> list[Figure]:
-    """Headline figures: online now, today's peak, the busiest hour so far.
+class Now(NamedTuple):
+    """The row of ``online_now``; None where unknown."""
+
+    at: datetime | None
+    online: int | None
+    verdict: str | None
+    low: float | None
+    middle: float | None
+    high: float | None
+    n: int
+    last_week: float | None
+    last_week_n: int
+    peak_today: int | None
+    peak_at: datetime | None
+
+    @classmethod
+    def of(cls, frame: pd.DataFrame) -> "Now":
+        """Read the one row of the table."""
+        row = frame.iloc[0]
+        told: dict[str, Any] = {
+            name: None if pd.isna(row[name]) else row[name] for name in cls._fields
+        }
+        return cls(**told)
+
+
+def figures(now: Now, peaks: pd.DataFrame, *, zone: tzinfo) -> list[Figure]:
+    """Headline figures: on now and whether that is usual, last week, today's peak, busy hours.
 
     Args:
-        pulse: The pulse feed.
+        now: The row of ``online_now``.
+        peaks: Rows of ``peak_hours``, best first.
         zone: Clock of the visitor.
     """
-    now, most = _now(pulse), _peak(pulse)
-    hour = busiest_hour(pulse.frame, zone=zone)
     return [
         Figure(
             "Online now",
-            DASH if now is None else f"{now:,}",
-            since="not known: the feed does not tell" if now is None else "players",
+            _number(now.online),
+            since=_verdict(now),
+            help="Against the same weekday and time of past weeks: within the middle 8 of 10 "
+            f"it is as usual. It takes {FEWEST_WEEKS} weeks (n says how many there are).",
         ),
+        against_last_week(now),
         Figure(
             "Today's peak so far",
-            DASH if most is None else f"{most.online:,}",
-            since=_highest(most, zone),
-            help="Provisional: the day is not over.",
+            _number(now.peak_today),
+            since="time not known" if now.peak_at is None else f"at {_clock(now.peak_at, zone)}",
+            help="Since the site's midnight; provisional: the day is not over.",
         ),
-        Figure(
-            "Busiest hour so far",
-            DASH if hour is None else f"{hour.start:02d}:00",
-            since="too few samples yet" if hour is None else f"{hour.mean:,.0f} on average",
-            help="Today's samples only, so provisional; in the time zone of the sidebar.",
-        ),
+        busiest(peaks, zone=zone),
     ]
 
 
-def title(pulse: Snapshot, *, zone: tzinfo) -> str:
-    """Title of today's curve: how many are on, and the peak with its time."""
-    now, most = _now(pulse), _peak(pulse)
-    is_on = "Online now is not known" if now is None else f"{now:,} online now"
-    if now == 0:
-        is_on = "Nobody is online now"
-    if most is None:
-        return is_on
-    return f"{is_on}; today's peak so far is {most.online:,}{_when(most, zone)}"
+def against_last_week(now: Now) -> Figure:
+    """Players online in the same hour a week ago, and how many more there are now."""
+    if now.last_week is None:
+        return Figure("Same hour last week", DASH, since="not known: nobody read it then")
+    change = None if now.online is None else round(now.online - now.last_week)
+    return Figure(
+        "Same hour last week",
+        f"{now.last_week:,.0f}",
+        f"{change:+,}" if change else "",
+        ("now" if change else "on average") + f" (n={now.last_week_n})",
+        help="Mean of the readings in this hour of the clock a week ago.",
+    )
 
 
-def _when(most: Peak, zone: tzinfo) -> str:
-    """The time of the peak; "" where it lies between two samples."""
-    if most.at is None or most.online != most.sample:
-        return ""
-    return f" at {most.at.astimezone(zone):%H:%M %Z}"
+def busiest(peaks: pd.DataFrame, *, zone: tzinfo) -> Figure:
+    """The busiest hours of the clock; provisional while it is only today's."""
+    label = "Busiest hours"
+    if peaks.empty:
+        return Figure(label, DASH, since="too few readings yet")
+    first = peaks.iloc[0]
+    told = f"{first['mean']:,.0f} on average (n={first['n']})"
+    if pd.notna(first["provisional"]):
+        return Figure("Busiest hour so far", first["hour"], since=f"today only: {told}")
+    others = "; then " + ", ".join(
+        f"{row['hour']}: {row['mean']:,.0f} (n={row['n']})"
+        for row in peaks.iloc[1:].to_dict("records")
+    )
+    hours = ", ".join(hour.removesuffix(":00") for hour in peaks["hour"])
+    named = datetime.now(zone).tzname()
+    return Figure(
+        f"{label} ({named})" if named else label,
+        f"{hours} h",
+        since=told,
+        help=f"{first['hour']}: {told}{others if len(peaks) > 1 else ''}. Over all that is kept, "
+        f"{count(int(first['days']), 'day')}, in the time zone of the sidebar.",
+    )
 
 
-def _highest(most: Peak | None, zone: tzinfo) -> str:
-    """When the peak was, or the highest sample where the peak lies between two."""
-    if most is None or most.at is None:
-        return "time not known"
-    if most.online == most.sample:
-        return _when(most, zone).strip()
-    return f"highest sample {most.sample:,} at {most.at.astimezone(zone):%H:%M %Z}"
+def _verdict(now: Now) -> str:
+    if now.online is None:
+        return "not known: no fresh reading"
+    if now.verdict is None:
+        return f"usual? too few weeks (n={now.n})"
+    return f"{VERDICTS[now.verdict]} (n={now.n})"
 
 
-def _now(pulse: Snapshot) -> int | None:
-    return _known(pulse, "online")
+def _number(number: int | None) -> str:
+    return DASH if number is None else f"{number:,}"
 
 
-def _peak(pulse: Snapshot) -> Peak | None:
-    return peak(pulse.frame, stated=_known(pulse, "peak_today"))
-
-
-def _known(pulse: Snapshot, column: str) -> int | None:
-    values = pulse.tables["pulse_now"][column].dropna()
-    return int(values.iloc[0]) if len(values) else None
+def _clock(moment: datetime, zone: tzinfo) -> str:
+    return f"{moment.astimezone(zone):%H:%M %Z}"

@@ -23,7 +23,10 @@ from swgdata.ui.finished import Draw, finished
 from swgdata.ui.guard import guard
 from swgdata.ui.scope import scope
 from swgdata.ui.sheet import picking, sheet
-from swgdata.ui.text import plain
+from swgdata.ui.text import count, plain
+
+BRUSH: Final = "brush"
+"""Name of the interval selection of a chart with a brush."""
 
 _VIEWS: Final = ("Chart", "Table")
 _DOWNLOADS: Final = ("csv", "json")
@@ -44,6 +47,7 @@ def panel(  # noqa: PLR0913 - the whole vocabulary of a card, most of it optiona
     height: int | None = None,
     whole: "Whole | None" = None,
     on_pick: Callable[[int], None] | None = None,
+    has_brush: bool = False,
 ) -> None:
     """Draw one card; a fragment, so that switching its view redraws nothing else.
 
@@ -60,20 +64,25 @@ def panel(  # noqa: PLR0913 - the whole vocabulary of a card, most of it optiona
         height: Pixels of the table.
         whole: All rows, where ``frame`` has only the first of them.
         on_pick: Called with the place of a row of ``frame`` when a visitor selects it.
+        has_brush: The chart lets an area be drawn (``BRUSH``); its rows are listed below.
     """
     with st.container(border=True, key=f"{key}_panel"), guard(title, is_framed=False):
         source = origin(result, applied)
         rows = result.frame if frame is None else frame
         with st.container(horizontal=True, vertical_alignment="center"):
             st.subheader(plain(title, length=140), anchor=key, width="stretch")
-            view = _switch(key) if chart is not None and not rows.empty else "Table"
-            _downloads(whole or Whole(len(rows), lambda: rows), source, key)
+            with st.container(horizontal=True, width="content"):  # they wrap together
+                view = _switch(key) if chart is not None and not rows.empty else "Table"
+                _downloads(whole or Whole(len(rows), lambda: rows), source, key)
         if caption:
             st.caption(plain(caption, length=400))
         if rows.empty:
             st.markdown(plain(empty, length=400) if empty else why_empty(source))
         elif chart is not None and view == "Chart":
-            _draw(chart, rows, title)
+            picked = _draw(chart, rows, title, brush=f"{key}_brush" if has_brush else "")
+            if picked is not None:
+                st.caption(f"In the area drawn: {count(len(picked), 'row')}.")
+                sheet(picked, alt=f"{title}, the area drawn", columns=columns, zone=scope().zone)
         else:
             sheet(
                 rows,
@@ -88,36 +97,53 @@ def panel(  # noqa: PLR0913 - the whole vocabulary of a card, most of it optiona
         cite(source)
 
 
-def _draw(chart: Draw, rows: pd.DataFrame, title: str) -> None:
-    st.vega_lite_chart(spec=finished(chart, rows), width="stretch", alt=title)
+def _draw(chart: Draw, rows: pd.DataFrame, title: str, *, brush: str) -> pd.DataFrame | None:
+    """Draw the chart; gives the rows in the area a visitor has drawn, None where there is none."""
+    show = partial(st.vega_lite_chart, spec=finished(chart, rows), width="stretch", alt=title)
+    if brush:
+        state: Any = show(key=brush, on_select="rerun", selection_mode=BRUSH)
+        picked = within(rows, state.selection.get(BRUSH, {}))
+    else:
+        show()
+        picked = None
     if len(rows) > MAX_MARKS:
         st.caption(f"The chart draws {MAX_MARKS:,} of {len(rows):,} rows.")
+    return picked
+
+
+def within(rows: pd.DataFrame, area: Mapping[str, Any]) -> pd.DataFrame | None:
+    """The rows inside an area: column -> its two ends; None where no area is drawn."""
+    limits = {column: area[column] for column in area if column in rows}
+    if not limits:
+        return None
+    keep = pd.Series(data=True, index=rows.index)
+    for column, ends in limits.items():
+        keep &= rows[column].between(min(ends), max(ends)).fillna(value=False)
+    return rows.loc[keep]
 
 
 def _switch(key: str) -> str:
-    with st.container(width="content"):
-        return filters.one_of("View", _VIEWS, key=f"{key}_view", is_labelled=False)
+    return filters.one_of("View", _VIEWS, key=f"{key}_view", is_labelled=False)
 
 
 def _downloads(whole: "Whole", source: Origin, key: str) -> None:
     page, _, what = key.partition("_")
     meta = {**source.meta, "rows": whole.rows}
     server, now = settings.current().server_name, datetime.now(UTC)
-    with st.container(horizontal=True, width="content"):
-        for extension in _DOWNLOADS:
-            form = FORMATS[extension]
-            st.download_button(
-                extension.upper(),
-                partial(_written, form.write, whole.make, meta),  # when someone clicks
-                file_name=file_name(server, page, what, extension, now, sample=source.is_sample),
-                mime=form.mime,
-                key=f"{key}_{extension}",
-                on_click="ignore",  # a download is no reason to rerun
-                icon=":material/download:",
-                type="tertiary",
-                disabled=not whole.rows,
-                help=f"All {whole.rows:,} rows as {extension.upper()}",
-            )
+    for extension in _DOWNLOADS:
+        form = FORMATS[extension]
+        st.download_button(
+            extension.upper(),
+            partial(_written, form.write, whole.make, meta),  # when someone clicks
+            file_name=file_name(server, page, what, extension, now, sample=source.is_sample),
+            mime=form.mime,
+            key=f"{key}_{extension}",
+            on_click="ignore",  # a download is no reason to rerun
+            icon=":material/download:",
+            type="tertiary",
+            disabled=not whole.rows,
+            help=f"All {whole.rows:,} rows as {extension.upper()}",
+        )
 
 
 def _written(

@@ -12,7 +12,7 @@ from swgdata.tables import Result
 from swgdata.ui import data, filters
 from swgdata.ui.charts.professions import MEASURES, course_lines
 from swgdata.ui.panel import panel
-from swgdata.ui.scope import scope
+from swgdata.ui.scope import Scope
 from swgdata.ui.spans import since
 from swgdata.vocabulary import PROFESSION_FAMILIES
 
@@ -118,12 +118,9 @@ def _signed(change: float) -> str:
     return f"{change:+,.0f}" if change else "±0"
 
 
-def compare_panel(everything: pd.DataFrame) -> None:
-    """Up to eight professions over time, the most mastered where none is chosen.
-
-    Args:
-        everything: Rows of ``arranged``, all of them.
-    """
+def compared(view: Scope) -> None:
+    """Up to eight professions over time, the most mastered where none is chosen."""
+    everything = arranged(data.answer("professions").frame)
     with st.grid(columns=3, min_column_width=220):
         names = filters.several(
             "Compare",
@@ -143,5 +140,5 @@ def compare_panel(everything: pd.DataFrame) -> None:
         applied={"professions": list(names)},
         key="economy_courses",
         caption="The range ends with the newest record; fewer than two dates in it show them all.",
-        chart=partial(course_lines, measure=measure, zone=scope().zone),
+        chart=partial(course_lines, measure=measure, zone=view.zone),
     )

@@ -8,7 +8,6 @@ import pandas as pd
 import streamlit as st
 
 from swgdata.ui import charts, data, filters, theme
-from swgdata.ui.guard import guard
 from swgdata.ui.panel import panel
 from swgdata.ui.scope import Scope
 from swgdata.ui.tiers import rarity_column
@@ -17,44 +16,44 @@ from swgdata.vocabulary import RARITIES
 if TYPE_CHECKING:
     from swgdata.ui.charts.scales import Drawing
 
+TITLE: Final = "Rare materials"
 TIERS: Final = ("rare", "very_rare", "legendary")
 _PLACE: Final = {tier: place for place, tier in enumerate(RARITIES)}
 _LABELS: Final[Mapping[str, str]] = {theme.RARITY_MARKS[tier].label: tier for tier in TIERS}
 
 
 def section(page: str, view: Scope) -> None:
-    """Draw filters and card; a dead feed becomes a sentence.
+    """Draw filters and card.
 
     Args:
         page: First part of the keys.
         view: What the sidebar narrows every page to.
     """
-    with guard("Rare materials"):
-        with st.grid(columns=2, min_column_width=145):
-            location = filters.search(
-                "Rare materials on", key=f"{page}_location", placeholder="Any planet"
-            )
-            least = filters.one_of_many("At least", tuple(_LABELS), key=f"{page}_tier")
-        found = data.answer(
-            "rare_materials",
-            location=location,
-            min_rarity=_LABELS[least],
-            hide_restricted=view.hide_restricted or None,
+    with st.grid(columns=2, min_column_width=145):
+        location = filters.search(
+            "Rare materials on", key=f"{page}_location", placeholder="Any planet"
         )
-        rows = rarest_first(view.keep(found.frame, "location"))
-        panel(
-            title(rows),
-            found,
-            frame=rows,
-            key=f"{page}_rare",
-            chart=chart,
-            columns={
-                "rarity": rarity_column(),
-                "price": st.column_config.NumberColumn("Price", format="%.1f", help=_PRICE),
-            },
-            caption="How few spawns of its class were ever this good; one found on several "
-            "planets counts on each. The price is what the community votes a unit to be worth.",
-        )
+        least = filters.one_of_many("At least", tuple(_LABELS), key=f"{page}_tier")
+    found = data.answer(
+        "rare_materials",
+        location=location,
+        min_rarity=_LABELS[least],
+        hide_restricted=view.hide_restricted or None,
+    )
+    rows = rarest_first(view.keep(found.frame, "location"))
+    panel(
+        title(rows),
+        found,
+        frame=rows,
+        key=f"{page}_rare",
+        chart=chart,
+        columns={
+            "rarity": rarity_column(),
+            "price": st.column_config.NumberColumn("Price", format="%.1f", help=_PRICE),
+        },
+        caption="How few spawns of its class were ever this good; one found on several "
+        "planets counts on each. The price is what the community votes a unit to be worth.",
+    )
 
 
 _PRICE: Final = "Credits a unit, as the community votes; not a market price."
@@ -80,7 +79,7 @@ def title(rows: pd.DataFrame) -> str:
         if tiers[tier]
     ]
     if not parts:
-        return "Rare materials"
+        return TITLE
     worlds = Counter(world for world, _ in _found(rows))
     most = f", most of them on {worlds.most_common(1)[0][0]}" if worlds else ""
     return f"{' and '.join(', '.join(parts).rsplit(', ', 1))} in spawn{most}"

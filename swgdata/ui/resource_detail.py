@@ -8,12 +8,15 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from swgdata.analytics.lifetimes import family_of
 from swgdata.analytics.ranking import rank, stat_sheet
+from swgdata.errors import FeedError
 from swgdata.snapshot import Snapshot
 from swgdata.tables.rating import rated
 from swgdata.tables.selection import of_class
-from swgdata.ui import resources, theme
+from swgdata.ui import data, resources, theme
 from swgdata.ui.charts import spawns
+from swgdata.ui.lifetimes import days, sentence
 from swgdata.ui.panel import Figure, headline, panel
 from swgdata.ui.text import DASH
 from swgdata.ui.tiers import BAND_MARKS
@@ -49,7 +52,7 @@ def detail(feed: Snapshot, name: str, *, now: datetime) -> None:
             key=f"resources_detail{turn or ''}",
             applied=applied | {"id": int(feed.frame["id"].iloc[place])},
             chart=partial(spawns.bullets, marks=BAND_MARKS),
-            caption=caption(feed, int(place)),
+            caption=f"{outlook(feed, int(place), now=now)}{caption(feed, int(place))}",
         )
     if len(found) > SAME_NAME:
         st.caption(f"{len(found) - SAME_NAME} older resources bear the same name.")
@@ -130,6 +133,29 @@ def caption(feed: Snapshot, place: int) -> str:
     return (
         f"First seen {seen}; the community votes {price}. Each bar reaches to the cap of its class."
     )
+
+
+def outlook(feed: Snapshot, place: int, *, now: datetime) -> str:
+    """How long it has been up and its chance to last a day more; "" where nothing is known.
+
+    Args:
+        feed: The resources feed.
+        place: Its position.
+        now: The time its age counts to.
+    """
+    one = feed.frame.iloc[place]
+    if not one["in_spawn"] or pd.isna(one["first_seen"]) or pd.isna(one["class_code"]):
+        return ""
+    hours = max(int((pd.Timestamp(now) - one["first_seen"]).total_seconds() // 3600), 0)
+    family = str(family_of(pd.Series([one["class_code"]]))[0])
+    try:
+        odds = data.answer("spawn_chances", class_code=family, age=hours).frame
+    except FeedError:
+        return ""
+    known = odds.loc[odds["chance"].notna()]
+    if known.empty:
+        return ""
+    return f"In spawn for {days(hours)}; {sentence(known.iloc[0], '24 h')}. "
 
 
 def sheet(feed: Snapshot, place: int) -> pd.DataFrame:

@@ -49,6 +49,7 @@ USUAL: Final[Mapping[str, object]] = {
     **dict.fromkeys((f"resources_{stat}" for stat in STATS), ANY_VALUE),
 }
 _PRESET: Final = "resources_preset"
+_STATS: Final = "resources_stats"
 _GOOD: Final = (500, 1000)
 PRESETS: Final[Mapping[str, Mapping[str, object]]] = {
     "Best in spawn": {"resources_rarity": "very_rare"},
@@ -108,8 +109,14 @@ def look_up(names: "pd.Series[str]", row: int) -> None:
 def _apply() -> None:
     """Set every filter: those of the preset, and the others back to what they usually are."""
     preset = st.session_state.pop(_PRESET)
+    chosen = PRESETS[preset]
     for key, usual in USUAL.items():
-        st.session_state[key] = PRESETS[preset].get(key, usual)
+        value = chosen.get(key, usual)
+        if isinstance(value, tuple) and value != usual and key not in st.session_state:
+            # A filter that is drawn only now does not write into the address by itself.
+            st.query_params[key] = list(map(str, value))
+        st.session_state[key] = value
+    st.session_state[_STATS] = any(f"resources_{stat}" in chosen for stat in STATS)
 
 
 def _status() -> bool | None:
@@ -136,7 +143,7 @@ def _stats() -> dict[str, int]:
         "Stats",
         expanded=is_set,
         icon=":material/tune:",
-        key="resources_stats",
+        key=_STATS,
         on_change="rerun",
     )
     if not stats.open and not is_set:

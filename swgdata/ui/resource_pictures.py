@@ -11,7 +11,7 @@ import streamlit as st
 from swgdata.snapshot import Snapshot
 from swgdata.tables.rating import rated
 from swgdata.ui import charts, filters, resources, theme
-from swgdata.ui.panel import Whole, panel
+from swgdata.ui.panel import BRUSH, Whole, panel
 from swgdata.ui.theme import Mark
 from swgdata.vocabulary import STATS
 
@@ -52,7 +52,9 @@ def two_stats(feed: Snapshot, found: np.ndarray, asked: Mapping[str, object]) ->
         key="resources_scatter",
         applied=asked,
         chart=partial(scatter, x=x, y=y),
-        caption="Only what has both stats; set Status to All to compare with what came before.",
+        caption="Only what has both stats; set Status to All to compare with what came before. "
+        "Draw an area to list what is in it.",
+        has_brush=True,
     )
 
 
@@ -95,7 +97,9 @@ def thinned(found: np.ndarray, alive: np.ndarray, most: int) -> np.ndarray:
 
 def scatter(frame: pd.DataFrame, *, x: str, y: str) -> "Drawing":
     """One stat against another; the shape tells what is in spawn."""
-    return charts.scatter(
+    import altair as alt
+
+    chart = charts.scatter(
         frame.iloc[::-1],  # what is in spawn is drawn last, on top
         x=x,
         y=y,
@@ -103,6 +107,7 @@ def scatter(frame: pd.DataFrame, *, x: str, y: str) -> "Drawing":
         marks=STATUS_MARKS,
         details=["name", "class_name", "quality"],
     )
+    return chart.add_params(alt.selection_interval(name=BRUSH, encodings=["x", "y"]))
 
 
 def scatter_title(feed: Snapshot, known: np.ndarray, *, x: str, y: str) -> str:

@@ -17,11 +17,11 @@ _HELP: Final = (
 )
 
 
-def draw() -> str:
+def draw(key: str = KEY) -> str:
     """Ask for weights; as ``weights.written`` has them, "" for none."""
     text = st.text_input(
         "Weights of stats",
-        key=KEY,
+        key=key,
         bind="query-params",
         max_chars=filters.LONGEST,
         placeholder="OQ 66 SR 34",

@@ -1,15 +1,18 @@
 """The table: one page of rows with a column type each, safe to read and to copy."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import tzinfo
 from functools import lru_cache
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 import streamlit as st
 
 from swgdata.export.formulas import RISKY, neutralise
 from swgdata.ui.text import CONTROLS, cut, label, plain
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 MOST_ROWS: Final = 500
 """Rows that travel to the browser; the downloads have all."""
@@ -84,25 +87,38 @@ def readable(frame: pd.DataFrame) -> pd.DataFrame:
     The grid's own toolbar can save and copy what is shown, so it needs the care of an export.
     """
     fixed = {}
-    for column in frame.columns:
-        values = frame[column]
-        if isinstance(values.dtype, (pd.StringDtype, pd.CategoricalDtype)) and _has_odd(values):
-            text = values.astype("str")
+    texts = {column: _words(values) for column, values in frame.items() if _is_text(values)}
+    for column in texts if _has_odd(texts.values()) else ():
+        if _has_odd([texts[column]]):
+            text = frame[column].astype("str")
             odd = text.str.contains(_ODD, regex=True, na=False) | (text.str.len() > CELL_LENGTH)
             fixed[column] = text.mask(odd, text[odd].map(_cell))
-        elif pd.api.types.is_object_dtype(values.dtype) and _has_odd_items(values):
+    for column, values in frame.items():
+        if pd.api.types.is_object_dtype(values.dtype) and _has_odd_items(values):
             fixed[column] = values.map(_loose, na_action="ignore")
-    return frame.assign(**fixed)
+    return frame.assign(**{str(column): values for column, values in fixed.items()})
 
 
-def _has_odd(values: "pd.Series[Any]") -> bool:
+def _is_text(values: "pd.Series[Any]") -> bool:
+    return isinstance(values.dtype, (pd.StringDtype, pd.CategoricalDtype))
+
+
+def _words(values: "pd.Series[Any]") -> "pa.Array":
+    """The texts of a column as Arrow has them; of a category each word once."""
+    import pyarrow as pa
+
+    dtype = values.dtype
+    if isinstance(dtype, pd.CategoricalDtype):
+        return pa.array(dtype.categories.astype("str").array).cast(pa.large_string())
+    return pa.array(values.array).cast(pa.large_string())
+
+
+def _has_odd(columns: "Iterable[pa.Array]") -> bool:
     """Whether any text needs care: asked of Arrow at once, since hardly any ever does."""
     import pyarrow as pa
     from pyarrow import compute
 
-    dtype = values.dtype
-    words = dtype.categories if isinstance(dtype, pd.CategoricalDtype) else values
-    text = pa.array(words.astype("str").array)
+    text = pa.chunked_array(list(columns), type=pa.large_string())
     if compute.any(compute.match_substring_regex(text, _ODD)).as_py():
         return True
     return bool((compute.max(compute.utf8_length(text)).as_py() or 0) > CELL_LENGTH)

@@ -16,7 +16,6 @@ from swgdata.ui.charts.in_out import in_out_bars
 from swgdata.ui.citation import cite, origin
 from swgdata.ui.panel import Figure
 from swgdata.ui.resources import called, where
-from swgdata.ui.scope import Scope
 from swgdata.ui.text import count, plain
 from swgdata.ui.theme import Mark
 from swgdata.versions import Version
@@ -86,14 +85,12 @@ def warn(pair: Sequence[Version], feed: Snapshot) -> None:
                 st.warning(told, icon=":material/warning:")
 
 
-def draw(view: Scope) -> dict[str, Any]:
-    """Draw the filters; parameters of the ``spawn_shifts`` table."""
-    with st.grid(columns=4, min_column_width=145):
+def draw() -> dict[str, Any]:
+    """Draw the filters of its own; parameters of the ``spawn_shifts`` table."""
+    with st.grid(columns=2, min_column_width=145):
         change = filters.choice("Change", tuple(_KINDS_BY_LABEL), key="shifts_change")
         return {
             "change": _KINDS_BY_LABEL.get(change or ""),
-            "class_code": filters.resource_class("Class, with all below it", key="shifts_class"),
-            "planet": filters.planet(key="shifts_planet", among=view.allowed),
             "name": filters.search("Name", key="shifts_name", placeholder="Part of it"),
         }
 

@@ -1,6 +1,6 @@
 """The small series some feeds send with each row: their recent movement, undated."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -24,14 +24,27 @@ def with_sparks(frame: pd.DataFrame, feed: pd.DataFrame, *, on: Sequence[str]) -
         series; null with fewer than two points) and ``recent`` (the series); same rows and order;
         shared, never assign.
     """
-    keys = list(on)
-    known = feed[[*keys, "spark"]].drop_duplicates(keys).rename(columns={"spark": "recent"})
-    joined = frame.merge(known, how="left", on=keys)
-    points = [_numbers(one) for one in joined["recent"]]
-    first = pd.Series([one[0] if len(one) > 1 else np.nan for one in points], index=joined.index)
-    change = joined["active"].astype("Float64") - first.astype("Float64")
-    recent = pd.Series([one or None for one in points], index=joined.index, dtype=object)
-    return joined.drop(columns="recent").assign(active_change=change, recent=recent)
+    known = _series(feed, on=on)
+    found = [known.get(_key(row)) for row in zip(*(frame[column] for column in on), strict=True)]
+    start = [one[0] if one and len(one) > 1 else None for one in found]
+    first = pd.Series(start, index=frame.index, dtype="Float64")
+    return frame.assign(
+        active_change=frame["active"].astype("Float64") - first,
+        recent=pd.Series(found, index=frame.index, dtype=object),
+    )
+
+
+@once
+def _series(feed: pd.DataFrame, *, on: Sequence[str]) -> dict[tuple[object, ...], list[float]]:
+    """The series of each row that sends one, by its key; the first where a key stands twice."""
+    known: dict[tuple[object, ...], list[float]] = {}
+    for *key, spark in zip(*(feed[column] for column in (*on, "spark")), strict=True):
+        known.setdefault(_key(key), _numbers(spark))
+    return {key: points for key, points in known.items() if points}
+
+
+def _key(values: Iterable[object]) -> tuple[object, ...]:
+    return tuple(value if isinstance(value, str) else None for value in values)
 
 
 def recent(frame: pd.DataFrame, feed: str, *, on: Sequence[str]) -> pd.DataFrame:

@@ -3,12 +3,14 @@
 import pandas as pd
 import streamlit as st
 
+from swgdata.analytics.once import once
 from swgdata.ui import data, filters
 from swgdata.ui.panel import panel
+from swgdata.ui.scope import Scope
 from swgdata.ui.text import count, cut
 
 
-def titles_panel() -> None:
+def titles_panel(_: Scope) -> None:
     """The list of titles, searched by text, and one command ready to copy."""
     feed = data.snapshot("titles")
     with st.grid(columns=2, min_column_width=240):
@@ -28,9 +30,14 @@ def titles_panel() -> None:
     )
 
 
-def _chosen(titles: pd.DataFrame) -> str:
+@once
+def _commands(titles: pd.DataFrame) -> dict[str, str]:
     known = titles.dropna(subset=["command"]).drop_duplicates("title")
-    commands = dict(zip(known["title"], known["command"], strict=True))
+    return dict(zip(known["title"], known["command"], strict=True))
+
+
+def _chosen(titles: pd.DataFrame) -> str:
+    commands = _commands(titles)
     title = filters.choice(
         "Copy the command of", tuple(commands), key="economy_command", anything="Choose a title"
     )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
+from swgdata.health import last_full_sync
 from swgdata.history import FeedRun
 from swgdata.source import Source
 from swgdata.ui.charts.health import OUTCOME_MARKS
@@ -37,7 +38,7 @@ def update_card(source: Source) -> None:
             )
             st.caption(
                 "Asks the source for what is no longer fresh. One update at a time for everybody, "
-                f"one every {EVERY.seconds} seconds at most.",
+                f"one every {EVERY.seconds} seconds at most. {_last_full(source)}",
                 width="stretch",
             )
         latest = updates().latest
@@ -48,6 +49,13 @@ def update_card(source: Source) -> None:
         is_live = not latest.finished.is_set()
         draw = st.fragment(_progress, run_every=1.0 if is_live else None)
         draw(latest, visitor, is_live=is_live)
+
+
+def _last_full(source: Source) -> str:
+    full = last_full_sync(source)
+    if full is None:
+        return "Not every feed has been up to date at once so far."
+    return f"Every feed was last brought up to date {clock(full, scope().zone)}."
 
 
 def _pressed(source: Source, visitor: str) -> None:
@@ -77,12 +85,14 @@ def _progress(update: Update, visitor: str, *, is_live: bool) -> None:
         state = "complete" if is_well else "error"
     who = "you" if update.by == visitor else "another visitor"
     label = f"{summary(update, runs)} · started by {who}, {clock(update.started, scope().zone)}"
-    box = st.status(label, state=state, expanded=not is_done)  # as a "with" it would end complete
+    is_open = not is_done or bool(update.trouble)
+    box = st.status(label, state=state, expanded=is_open)  # as a "with" it would end complete
     if not is_done:
         box.progress(len(runs) / max(len(update.feeds), 1))
     if update.trouble:
         box.markdown(plain(update.trouble, length=300))
-    box.markdown("  \n".join(_line(update, feed, runs.get(feed)) for feed in update.feeds))
+    if runs or not is_done:  # where none was begun, none needs a line
+        box.markdown("  \n".join(_line(update, feed, runs.get(feed)) for feed in update.feeds))
 
 
 def summary(update: Update, runs: Mapping[str, FeedRun]) -> str:
@@ -94,6 +104,8 @@ def summary(update: Update, runs: Mapping[str, FeedRun]) -> str:
     """
     if not update.finished.is_set():
         return f"Updating: {len(runs)} of {count(len(update.feeds), 'feed')}"
+    if update.trouble and not runs:
+        return "Nothing was updated"
     ended = Counter(outcome(run) for run in runs.values())
     told = ", ".join(f"{ended[kind]} {kind}" for kind in OUTCOME_MARKS if ended[kind])
     return f"Updated {count(len(runs), 'feed')}: {told or 'none'}"
@@ -109,7 +121,8 @@ def _line(update: Update, feed: str, run: FeedRun | None) -> str:
     name = plain(feed.replace("_", " "))
     if run is None:
         size, rows = update.arriving.get(feed, (0, 0))
-        so_far = f"{compact(size)}B, {count(rows, 'row')}" if size else "waiting"
+        waits = "not reached" if update.finished.is_set() else "waiting"
+        so_far = f"{compact(size)}B, {count(rows, 'row')}" if size else waits
         return f"◌ **{name}** {so_far}"
     told = "" if run.rows is None else f", {count(run.rows, 'row')}"
     why = f" — {plain(run.reason, length=200)}" if run.reason else ""

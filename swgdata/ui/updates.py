@@ -14,6 +14,7 @@ from threading import Event, Lock, Thread
 from typing import Final
 
 from swgdata import sync
+from swgdata.errors import SwgError
 from swgdata.history import FeedRun
 from swgdata.source import Source
 
@@ -103,6 +104,9 @@ class Updates:
 def _work(update: Update, source: Source, run: Callable[..., object]) -> None:
     try:
         run(source, report=update.heard, progress=update.read)
+    except SwgError as error:  # such as Busy, which says who synchronises since when
+        told = str(error)
+        update.trouble = f"{told[:1].upper()}{told[1:]}."
     except Exception:
         number = secrets.token_hex(4)
         log.exception("error %s in an update", number)

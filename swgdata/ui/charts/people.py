@@ -1,50 +1,16 @@
-"""People drawn: who is online today, and how many citizens of each planet are active."""
+"""People drawn: how many citizens of each planet are active."""
 
-from datetime import timedelta, tzinfo
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
 from swgdata.ui import theme
 from swgdata.ui.charts import scales
-from swgdata.ui.charts.lines import lines, open_gaps
 
 if TYPE_CHECKING:
     from swgdata.ui.charts.scales import Drawing
 
-_SAMPLED: Final = timedelta(minutes=10)
-_AT: Final = "_at"
 _ROOM: Final = 1.6  # of the longest bar, so that the words beside it fit on a phone
-
-
-def online_curve(pulse: pd.DataFrame, *, zone: tzinfo | None = None) -> "Drawing":
-    """Draw today's samples with a mark on the highest; a missing sample leaves a gap.
-
-    Args:
-        pulse: ``timestamp`` (UTC), ``online``; oldest first.
-        zone: Clock of the axis; UTC where None.
-    """
-    import altair as alt
-
-    whole = open_gaps(pulse, time="timestamp", every=_SAMPLED * 2.5)
-    curve = lines(whole, x="timestamp", y="online", zone=zone)
-    known = pulse.dropna()
-    if known.empty:
-        return curve
-    best = known.sort_values("online", ascending=False, kind="stable").head(1)
-    at = scales.on_clock(best["timestamp"], zone)
-    words = best["online"].astype("str") + " at " + at.dt.strftime("%H:%M")
-    data = scales.plottable(best.assign(**{_AT: at, "highest": words}), [_AT, "online", "highest"])
-    clock = alt.Axis(format="%H:%M", labelOverlap=True)
-    top = alt.Chart(data).encode(
-        x=alt.X(field=_AT, type="temporal", title=None, scale=alt.Scale(type="utc"), axis=clock),
-        y=alt.Y(field="online", type="quantitative"),
-    )
-    spot = top.mark_point(filled=True, size=90, shape="triangle-up", color=theme.AMBER, opacity=1)
-    says = top.mark_text(dy=-12, color=theme.UNKNOWN).encode(
-        text=alt.Text(field="highest", type="nominal")
-    )
-    return alt.layer(curve, spot, says)
 
 
 def planet_bars(planets: pd.DataFrame) -> "Drawing":

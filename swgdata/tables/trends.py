@@ -1,0 +1,153 @@
+"""Who moved, and who has been growing or fading for weeks, by our own readings."""
+
+from datetime import timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+
+from swgdata.analytics.changes import DAY, MONTH, WEEK, Window, change, looks
+from swgdata.analytics.movers import movers
+from swgdata.analytics.sustained import METHOD, daily_values, sustained
+from swgdata.tables import entities
+from swgdata.tables.entities import KINDS, MEASURE, Kind, catalogue, with_names
+from swgdata.tables.filters import of_faction, on_planet
+from swgdata.tables.inputs import Built, Inputs
+from swgdata.tables.model import Recipe, Table
+from swgdata.tables.parameters import Parameter
+from swgdata.tables.past import NO_READING, TIME, Past
+
+WINDOWS: Final = {"24h": DAY, "7d": WEEK, "30d": MONTH}
+_BOTH: Final = "both"
+_WAYS: Final = ("rising", "falling")
+
+
+def _movers(inputs: Inputs) -> Built:
+    """The largest changes of active people, or of all, over a window."""
+    asked, window = inputs.parameters, WINDOWS[inputs.parameters["window"]]
+    kinds = list(KINDS.values()) if asked["kind"] == _BOTH else [KINDS[asked["kind"]]]
+    pasts = {kind.name: Past.of(inputs, kind.key) for kind in kinds}
+    parts = [_changed(inputs, kind, pasts[kind.name], window) for kind in kinds]
+    rows = pd.concat(parts, ignore_index=True)
+    if asked["planet"]:
+        rows = rows[on_planet(rows["planet"], asked["planet"])]
+    if asked["faction"]:
+        rows = rows[of_faction(rows["faction"], asked["faction"])]
+    lacking = {name: _lacking(past, window) for name, past in pasts.items()}
+    told = "; ".join(f"{name}: {why}" for name, why in lacking.items() if why)
+    last = [past.last for past in pasts.values() if past.last]
+    return Built(
+        movers(rows, most=asked["limit"]),
+        {"change": told} if told else {},
+        min(last, default=None),
+    )
+
+
+def _changed(inputs: Inputs, kind: Kind, past: Past, window: Window) -> pd.DataFrame:
+    """Each entity at the last look and a window earlier; only points in between are read."""
+    measure = kind.measure(inputs.parameters["measure"])
+    last, earlier = looks(past.looks, now=inputs.now, window=window)
+    points = past.points(measure, since=earlier or last)
+    found = change(points, past.looks, now=inputs.now, window=window)
+    return with_names(found, catalogue(inputs, kind), kind).assign(measure=measure)
+
+
+def _lacking(past: Past, window: Window) -> str:
+    """Why no change can be told; "" where one can."""
+    if past.last is None:
+        return NO_READING
+    _, earlier = looks(past.looks, now=past.now, window=window)
+    if earlier is not None:
+        return ""
+    low, high = (_span(span.total_seconds() / 3600) for span in (window.least, window.most))
+    return (
+        f"a change takes a reading {low} to {high} before the last one, "
+        f"ours begin {past.looks[0]:%Y-%m-%d %H:%M} UTC"
+    )
+
+
+def _span(hours: float) -> str:
+    return f"{hours:.0f} h" if hours < 48 else f"{hours / 24:.0f} days"
+
+
+def _sustained(inputs: Inputs) -> Built:
+    """Which have been drifting, told from noise by ``METHOD``."""
+    asked, kind = inputs.parameters, KINDS[inputs.parameters["kind"]]
+    past, measure = Past.of(inputs, kind.key), kind.measure(asked["measure"])
+    since = inputs.now - timedelta(days=asked["days"])
+    points = past.points(measure, since=since)
+    daily = daily_values(points, past.since(since), zone=ZoneInfo(asked["zone"]), now=inputs.now)
+    found = with_names(sustained(daily), catalogue(inputs, kind), kind)
+    ends = {end: found[end].dt.strftime("%Y-%m-%d") for end in ("first", "last")}
+    rows = found.assign(measure=measure, **ends)
+    if asked["direction"]:
+        rows = rows[(rows["direction"] == asked["direction"]).fillna(value=False)]
+    notes = {} if len(found) else {"name": NO_READING}
+    return Built(rows, notes, past.last)
+
+
+_NAMED: Final = {"kind": "str", "name": "str", "planet": "str", "tag": "str", "faction": "str"}
+_NULLS: Final = {
+    "name": "the feed gives none",
+    "planet": "a guild has none, or the feed gives none",
+    "tag": "a city has none, or the feed gives none",
+    "faction": "none declared, or no longer in the feed",
+}
+TABLES: Final = (
+    Table(
+        name="movers",
+        question="Which cities and guilds gained or lost most people, by our own readings?",
+        schema={
+            **_NAMED,
+            "measure": "str",
+            "value": "Int64",
+            "before": "Int64",
+            "change": "Int64",
+            "at": TIME,
+            "before_at": TIME,
+        },
+        recipes={"swgtracker": Recipe(_movers, optional=tuple(KINDS))},
+        parameters=(
+            Parameter(
+                "kind",
+                "choice",
+                default=_BOTH,
+                choices=(*KINDS, _BOTH),
+                help="cities, guilds or both",
+            ),
+            MEASURE,
+            Parameter("window", "choice", default="24h", choices=tuple(WINDOWS), help="how long"),
+            Parameter("planet", "text", help="only cities on this planet"),
+            Parameter("faction", "text", help='Imperial, Rebel, Neutral, or "none"'),
+            Parameter("limit", "whole", default=15, help="at most so many", low=1, high=5000),
+        ),
+        nulls=_NULLS,
+    ),
+    Table(
+        name="sustained_changes",
+        question=f"Which cities or guilds have been growing or fading for weeks? {METHOD}.",
+        schema={
+            **_NAMED,
+            "measure": "str",
+            "days": "Int64",
+            "first": "str",
+            "last": "str",
+            "per_day": "Float64",
+            "change": "Float64",
+            "q": "Float64",
+            "direction": "str",
+            "reason": "str",
+        },
+        recipes={"swgtracker": Recipe(_sustained, optional=tuple(KINDS))},
+        parameters=(
+            entities.KIND,
+            MEASURE,
+            Parameter("zone", "zone", default="UTC", help="whose calendar days"),
+            entities.days(90),
+            Parameter("direction", "choice", choices=_WAYS, help="only what is called so"),
+        ),
+        nulls=_NULLS
+        | dict.fromkeys(("per_day", "change", "q"), "not tested; the reason says why")
+        | {"direction": "no lasting change is proven", "reason": "it was tested"},
+    ),
+)
