@@ -55,6 +55,7 @@ class Keeper:
         self._choose = choose
         self._report = report
         self._clock = clock
+        self._begun: datetime | None = None
         self._stopped = threading.Event()
 
     def look(self) -> bool:
@@ -66,12 +67,19 @@ class Keeper:
                 return due(source, self.every, self._clock())
 
             # asked again when nobody else is at it: another may just have done it
-            return is_due() and bool(sync.run(source, report=self._report, needed=is_due))
+            if not self._has_rested() or not is_due():
+                return False
+            self._begun = self._clock()
+            return bool(sync.run(source, report=self._report, needed=is_due))
         except Busy as busy:
             log.info("not started: %s", busy)
         except SwgError as error:
             log.warning("synchronisation: %s", error)
         return False
+
+    def _has_rested(self) -> bool:
+        """Whether its own last run lies an interval back, whatever the history can tell of it."""
+        return self._begun is None or self._clock() - self._begun >= self.every
 
     def keep(self, *, patience: timedelta = timedelta(0)) -> None:
         """Look again and again; comes back when it is stopped.

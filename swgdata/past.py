@@ -67,8 +67,8 @@ def remember(history: History, chosen: Settings, now: datetime) -> None:
     looks = past.watched(_times(begin, until, _BETWEEN_LOOKS))
     for count, reading in enumerate(_readings(past, looks, begin, until), start=1):
         history.record(reading)
-        if not count % _AT_ONCE:
-            history.flush()
+        if not count % _AT_ONCE and not history.flush():
+            return  # every visitor waits for this
     history.flush()
 
 

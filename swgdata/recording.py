@@ -48,7 +48,8 @@ def _measured(
 ) -> Measured:
     """One figure a key and measure; of two rows with the same key the last, as everywhere."""
     columns = {measure: snapshot.frame[column] for measure, column in figures.items()}
-    frame = pd.DataFrame({"key": known, **columns})
+    keyed = pd.Series(known, index=snapshot.frame.index, dtype="str")
+    frame = pd.DataFrame({"key": keyed, **columns})
     frame = frame.loc[frame["key"].str.strip("| ") != ""]
     is_whole = not snapshot.refused_count
     return Measured.of(kind, _told(snapshot), frame, complete=is_whole)

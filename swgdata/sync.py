@@ -1,5 +1,6 @@
 """All feeds together: side by side with bounded workers, one failing leaves the others."""
 
+import logging
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor, as_completed
@@ -14,6 +15,8 @@ from swgdata.history import FeedRun
 from swgdata.recording import readings
 from swgdata.snapshot import Snapshot, load
 from swgdata.source import Source
+
+log = logging.getLogger(__name__)
 
 Report = Callable[[FeedRun], None]
 FIRST: Final = "manifest"  # the exports wait for it, so it goes ahead of them
@@ -118,6 +121,10 @@ def _sync_one(
             done = _sync_answer(source, feed, force)
     except FeedError as error:
         ok, done = False, _Outcome(changed=False, rows=None, received=0, note=error.reason)
+    except Exception as error:
+        log.exception("%s: a fault of ours", feed.name)
+        reason = f"a fault of ours ({type(error).__name__})"
+        ok, done = False, _Outcome(changed=False, rows=None, received=0, note=reason)
     seconds = round(time.monotonic() - clock, 3)
     return FeedRun(
         started, feed.name, ok, done.changed, done.rows, done.received, seconds, done.note

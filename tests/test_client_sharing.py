@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
@@ -307,3 +307,21 @@ def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> N
         for i in range(30):
             caller.fetch(feed(f"/api/{i}.php"))
         assert caller.stats()["entries"] == 10
+
+
+class Moving(dict[str, Any]):
+    """A dictionary that another thread changes whenever it is walked through."""
+
+    def __iter__(self) -> Iterator[str]:
+        """Fail as dictionaries then do."""
+        raise RuntimeError("dictionary changed size during iteration")
+
+
+def test_two_that_tidy_up_what_is_at_hand(
+    site: FaultServer, clock: Clock, filled: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither visitor notices."""
+    monkeypatch.setattr("swgdata.client.shelf._MOST", 0)
+    with closing(client(site.url, filled, clock)) as caller:
+        monkeypatch.setattr(caller._shelf, "_at_hand", Moving())
+        assert caller.fetch(THINGS).body == GOOD

@@ -86,8 +86,10 @@ def test_junk_under_the_key_of_a_pause(junk: bytes, redis: Redis) -> None:
     assert Turns(server).told("question") is None
 
 
-def test_one_budget(site: FaultServer, redis: Redis) -> None:
+def test_one_budget(site: FaultServer, redis: Redis, monkeypatch: pytest.MonkeyPatch) -> None:
     """Three instances together send no more in a minute than one may."""
+    # A busy machine may keep a server from answering within its second; then each counts alone.
+    monkeypatch.setattr("swgdata.client.opening.REDIS_WAIT", PATIENCE)
     most = 5
     with instances(3, site.url, redis[0], per_minute=most) as callers:
         wanted = iter(zip(callers * 3, feeds(9), strict=True))

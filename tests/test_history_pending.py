@@ -1,5 +1,6 @@
 """Write-behind: many readings are one write, none is lost, and nobody waits for the clock."""
 
+import atexit
 import logging
 import signal
 import subprocess
@@ -234,3 +235,12 @@ def test_written_when_closed(tmp_path: Path) -> None:
     assert history.observed("city") == [T0]
     history.close()
     assert (tmp_path / "history.sqlite").exists()
+
+
+def test_the_end_of_the_process_is_awaited_once(desk: Desk) -> None:
+    """A process that lives for months does not pile up calls for its end."""
+    before = atexit._ncallbacks()
+    for number in range(5):
+        desk.pending.add(reading(number))
+        desk.pending.flush()
+    assert atexit._ncallbacks() == before + 1

@@ -110,3 +110,15 @@ def test_the_app_keeps_one(monkeypatch: pytest.MonkeyPatch) -> None:
     for _ in range(3):
         keeper.keep_here(EVERY)
     assert started == [timedelta(minutes=1)]
+
+
+def test_without_a_history_it_keeps_its_own_interval(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A history that cannot be read makes every run look due; it waits all the same."""
+    monkeypatch.setattr("swgdata.history.History.runs", lambda *_: [])
+    now = [later(0)]
+    one = Keeper(EVERY, choose=source.live, clock=lambda: now[0])
+    assert [one.look(), one.look()] == [True, False]
+    now[0] = later(10)
+    assert one.look()

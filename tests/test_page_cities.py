@@ -228,17 +228,22 @@ def test_charts_draw_hostile_and_missing_values() -> None:
 @pytest.mark.parametrize(
     ("text", "command"),
     [
-        ("/wp 10 -20", "/wp 10 -20"),
+        ("/wp 10 -20", "/waypoint lok 10 -20 Home"),
         ("10, -20", "/waypoint lok 10 -20 Home"),
-        ("/wp 10 -20 \n/say hello", "/wp 10 -20 /say hello"),
+        ("/wp 10 -20 \n/say hello", "/waypoint lok 10 -20 Home"),
+        ("/waypoint lok 10 -20; /tip bob 9999", "/waypoint lok 10 -20 Home"),
         ("somewhere", ""),
         (None, ""),
     ],
 )
 def test_waypoint_to_paste(text: str | None, command: str) -> None:
-    """The feed's own command on one line, or the same place as a command; never a guess."""
+    """The place as our own command, whatever else the feed's line would do; never a guess."""
     city = pd.Series({"name": "Home", "planet": "Lok", "waypoint": text})
     assert city_detail.waypoint(city) == command
+    city["name"], city["planet"] = "Home; /tip bob 9999\n/x", "L;ok"
+    hostile = city_detail.waypoint(city)
+    assert not set(";\n") & set(hostile)
+    assert hostile.count("/") == bool(command)
 
 
 @pytest.mark.usefixtures("sample")

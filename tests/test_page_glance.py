@@ -13,7 +13,7 @@ from swgdata import snapshot as snapshots
 from swgdata.ui import glance, glance_figures
 from swgdata.ui.charts.diverging import diverging_bar
 from tests import frames
-from tests.frames import NOW
+from tests.frames import AS_OF, NOW
 from tests.galaxy import ask, loader
 from tests.site import Site
 from tests.visits import charts, figures, opened, said, seen, table, titles, views
@@ -49,7 +49,8 @@ def sample(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def feed(**named: pd.DataFrame) -> Any:
     """A feed with these tables, the first of them its main one."""
-    return SimpleNamespace(tables=named, frame=next(iter(named.values())))
+    frame = next(iter(named.values()))
+    return SimpleNamespace(tables=named, frame=frame, stale=False, as_of=AS_OF)
 
 
 def counts(*pairs: tuple[int | None, int | None]) -> pd.DataFrame:
@@ -91,6 +92,11 @@ def test_online() -> None:
     assert (more.value, more.change, more.since) == ("31", "+6", "last week 25")
     unknown = glance_figures.online(feed(pulse=pulse.iloc[:0], pulse_now=now.iloc[:0]))
     assert (unknown.value, unknown.since) == ("—", "")
+    old = feed(pulse=pulse, pulse_now=now)
+    old.stale = True
+    told = glance_figures.online(old, 24.6)
+    assert (told.value, told.change) == ("31", "")
+    assert told.since.startswith("as of 2026-08-20")
 
 
 def test_wealth() -> None:

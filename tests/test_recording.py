@@ -1,5 +1,6 @@
 """What a snapshot tells the history, and that a synchronisation tells it."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -87,3 +88,25 @@ def test_a_synchronisation_is_remembered(site: Site) -> None:
     sync.run(place, force=True)
     assert len(history.points("city", "citizens")) == points
     assert len(history.samples("online")) == len(snapshot.load("pulse").frame)
+
+
+@pytest.mark.usefixtures("site")
+@pytest.mark.parametrize("feed", ["cities", "guilds", "professions"])
+def test_an_empty_feed_is_a_reading(feed: str) -> None:
+    """A feed may list nothing: then all that were known are gone, and no synchronisation fails."""
+    one = snapshot.load(feed)
+    empty = {name: frame.head(0) for name, frame in one.tables.items()}
+    (reading,) = recording.readings(replace(one, tables=empty))
+    assert isinstance(reading, Measured)
+    assert [reading.values, reading.complete] == [{}, True]
+
+
+@pytest.mark.usefixtures("site")
+def test_a_fault_of_ours_in_one_feed_leaves_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is an outcome like any other, and the others are recorded."""
+    telling = {**recording._TELLS, "cities": lambda _: 1 / 0}
+    monkeypatch.setattr(recording, "_TELLS", telling)
+    runs = {run.feed: run for run in sync.run(source.live(), ["cities", "guilds"])}
+    assert [runs["cities"].ok, runs["guilds"].ok] == [False, True]
+    assert "ZeroDivisionError" in (runs["cities"].reason or "")
+    assert len(source.live().history.runs()) == 2

@@ -12,8 +12,9 @@ from typing import Final
 
 import pytest
 
-from swgdata import source, sync
+from swgdata import past, source, sync
 from swgdata.history import FeedRun, History
+from swgdata.settings import Settings
 from swgdata.store.housekeeping import KEPT_DAMAGED
 from tests.services import ROOT
 from tests.site import Site
@@ -150,3 +151,43 @@ def _locked(data: Path) -> list[str]:
     for path in files:
         os.chown(path, 65534, 65534)
     return ["setpriv", "--bounding-set=-dac_override,-dac_read_search,-fowner,-chown"]
+
+
+def test_a_history_that_can_be_read_again_has_no_trouble(tmp_path: Path) -> None:
+    """An app that only reads, since another one writes, does not complain for ever."""
+    (tmp_path / "place").touch()
+    with closing(History(f"sqlite:///{tmp_path / 'place' / 'history.sqlite'}")) as history:
+        history.runs()
+        assert history.trouble
+        (tmp_path / "place").unlink()
+        history._rests_until = 0.0
+        history.runs()
+        assert history.trouble is None
+
+
+def test_reading_does_not_hide_that_nothing_can_be_written(tmp_path: Path) -> None:
+    """The trouble of a writer ends with a write."""
+    with closing(History(f"sqlite:///{tmp_path / 'history.sqlite'}")) as history:
+        _limit_pages(history, 1)
+        for _ in range(30):
+            history.add_runs([RUN] * 100)
+        history.runs()
+        assert history.trouble == "the history cannot be kept (OperationalError)"
+
+
+def test_the_past_of_the_sample_is_given_up_where_it_cannot_be_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every visitor waits for it meanwhile: the first refusal is enough."""
+    tried: list[int] = []
+
+    def refuse() -> bool:
+        tried.append(len(history.pending))
+        return False
+
+    history = History(f"sqlite:///{tmp_path / 'history.sqlite'}")
+    monkeypatch.setattr(history, "flush", refuse)
+    past.remember(history, Settings(sample_rows=400, sample_days=60), RUN.started)
+    assert len(tried) == 1
+    monkeypatch.undo()
+    history.close()

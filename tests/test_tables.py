@@ -525,3 +525,13 @@ def test_what_each_table_needs() -> None:
     assert needs("guilds", "plain") == ("guilds_cities",)
     assert needs("rare_materials", "swgtracker") == ("resources",)
     assert needs("summary", "anything") == ()
+
+
+def test_assigning_into_an_answer_leaves_the_feeds_alone() -> None:
+    """An answer takes its columns from the feeds without copying them, and yet is its owner's."""
+    tables = galaxy.feeds()
+    before = tables["guilds"]["guilds"].copy()
+    found = ask("guilds", load=loader(tables)).frame
+    found.loc[:, "members"] = -5
+    found.loc[0, "name"] = "somebody"
+    pd.testing.assert_frame_equal(tables["guilds"]["guilds"], before)

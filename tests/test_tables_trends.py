@@ -382,3 +382,16 @@ def test_at_looks_by_hand() -> None:
     assert found["timestamp"].dt.day.tolist() == [3, 4, 5, 4, 5]
     assert at_looks(points, [], since=utc("2026-01-02"), until=utc("2026-01-06")).empty
     assert at_looks(points.iloc[:0], looks, since=utc("2026-01-02"), until=NOW).empty
+
+
+def test_without_a_reading_since_nothing_is_called_unchanged(memory: History) -> None:
+    """Where nobody has looked since that time, nobody knows; the last reading is named."""
+    for ago in (5, 3):
+        at = AS_OF - ago * DAY
+        saw_towns(memory, at, {"Town 1": 10})
+        memory.record(Spawned(at, (Spawn(1, "R1", "dustl", None),)))
+    memory.flush()
+    result = ask("changes_since", {"since": (AS_OF - DAY).isoformat()}, memory=memory)
+    assert not set(result.frame["subject"]) & {"city", "spawn"}
+    for kind in ("cities", "spawns"):
+        assert f"{kind}: our last reading is of 2026-08-17 11:30 UTC" in result.notes["subject"]

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from typing import Final
 
@@ -45,7 +46,8 @@ class Shelf:
         if copy and len(copy.body) <= _LIGHT:
             self._at_hand[question.key] = (self._monotonic(), copy)
             if len(self._at_hand) > _MOST:
-                self._at_hand.pop(next(iter(self._at_hand)), None)
+                with suppress(RuntimeError, StopIteration):  # another thread is tidying up
+                    self._at_hand.pop(next(iter(self._at_hand)), None)
         return copy
 
     def at_hand(self, question: Question) -> Copy | None:

@@ -30,17 +30,22 @@ class Guarded:
         self.trouble: str | None = None
         self.database: Final = Database(url)
         self._rests_until = 0.0
+        self._only_unread = False  # no write has failed since it could not be read
 
     def _read(self, ask: Callable[[sa.Connection], T], otherwise: Callable[[], T]) -> T:
         if time.monotonic() < self._rests_until:
             return otherwise()
         try:
             with self.database.reading() as connection:
-                return ask(connection)
+                found = ask(connection)
         except OUT_OF_REACH as error:
+            self._only_unread = self._only_unread or self.trouble is None
             self._failed(error)
             self._rests_until = time.monotonic() + REST
             return otherwise()
+        if self._only_unread:
+            self.trouble, self._only_unread = None, False
+        return found
 
     def _write(self, work: Callable[[sa.Connection], T], otherwise: Callable[[], T]) -> T:
         try:
@@ -53,6 +58,7 @@ class Guarded:
             with self.database.writing() as connection:
                 done = work(connection)
         except Exception as error:
+            self._only_unread = False
             self._failed(error)
             raise
         self.trouble, self._rests_until = None, 0.0

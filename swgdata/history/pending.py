@@ -54,6 +54,7 @@ class Pending:
         self._waiting: list[Reading] = []
         self._first = self._last = 0.0
         self._alarm: Alarm | None = None
+        self._is_awaited = False  # the end of the process, by ``close``
         self._changing = threading.Lock()
         self._writing = threading.Lock()
 
@@ -66,6 +67,8 @@ class Pending:
             self._last = self._clock()
             if not self._waiting:
                 self._first = self._last
+            if not self._is_awaited:
+                self._is_awaited = True
                 atexit.register(self.close)
             self._waiting.append(reading)
             self._bound(_source(reading))
@@ -97,7 +100,9 @@ class Pending:
     def close(self) -> None:
         """Write what waits, for the last time."""
         self.flush(again=False)
-        atexit.unregister(self.close)
+        with self._changing:
+            self._is_awaited = False
+            atexit.unregister(self.close)
 
     def _ring(self) -> None:
         """Write when it is time; otherwise sleep on."""

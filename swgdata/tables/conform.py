@@ -29,7 +29,8 @@ def _typed(values: "pd.Series[Any] | None", dtype: Any, index: pd.RangeIndex) ->
     if values is None:
         return pd.Series(None, index=index, dtype=dtype)
     # Most are right already, and a cast that changes nothing costs as much as one that does.
-    return values.array if values.dtype == dtype else values.array.astype(dtype)
+    typed = values if values.dtype == dtype else values.astype(dtype)
+    return typed.set_axis(index)  # shared with the feed until someone assigns into it
 
 
 def notes(table: Table, built: Built, frame: pd.DataFrame) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """Tables about the players online: now, today, by hour of the week and of the clock."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 import numpy as np
@@ -47,6 +47,7 @@ def _now(inputs: Inputs) -> Built:
     before = same_hour(rows, at=told.at or inputs.now, zone=zone)
     stated = said["peak_today"].dropna()
     peak = online.peak(inputs.frame(FEED), stated=int(stated.iloc[0]) if len(stated) else None)
+    is_today = told_at.astimezone(UTC).date() == inputs.now.astimezone(UTC).date()
     row = {
         "at": told.at,
         "online": told.online,
@@ -57,7 +58,7 @@ def _now(inputs: Inputs) -> Built:
         "n": told.n,
         "last_week": before.mean,
         "last_week_n": before.n,
-        "peak_today": peak and peak.online,
+        "peak_today": peak.online if peak and is_today else None,
         "peak_at": peak and peak.at if peak and peak.online == peak.sample else None,
     }
     why = told.reason or ""
@@ -115,7 +116,7 @@ TABLES: Final = (
         ZONE,
         WEEKS,
         last_week="nobody read the pulse in this hour a week ago",
-        peak_today="the feed gives no figure",
+        peak_today="the feed gives no figure of today",
         peak_at="the peak lies between two samples, or there is none",
     ),
     table(

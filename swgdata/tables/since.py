@@ -82,6 +82,8 @@ def _two(
         return _rows([]), f"{named}: {NO_READING}"
     if not before:
         return _rows([]), f"{named}: our readings begin {looks[0]:%Y-%m-%d %H:%M} UTC"
+    if before[-1] == looks[-1]:
+        return _rows([]), f"{named}: our last reading is of {looks[-1]:%Y-%m-%d %H:%M} UTC"
     found = tell(inputs, memory, before[-1], looks[-1])
     return found.assign(**_times(found, before[-1], looks[-1])), ""
 
@@ -150,6 +152,8 @@ def _war(inputs: Inputs, memory: Memory, then: datetime) -> tuple[pd.DataFrame, 
                 f"our readings begin {counts.index[0]:%Y-%m-%d %H:%M} UTC" if len(counts) else ""
             )
             why = f"war: {begin or NO_READING}"
+        elif before.index[-1] == counts.index[-1]:
+            why = f"war: our last reading is of {counts.index[-1]:%Y-%m-%d %H:%M} UTC"
         elif before.iloc[-1] != counts.iloc[-1]:
             ends = {"before": before.iloc[-1], "value": counts.iloc[-1]}
             times = {"before_at": before.index[-1], "at": counts.index[-1]}

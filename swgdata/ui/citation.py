@@ -25,12 +25,14 @@ class Origin:
         snapshots: The feeds it was made of.
         missing: Feeds it had to do without -> why.
         notes: Column -> why it may be missing.
+        as_of: When the rows were true; None where nobody can tell.
     """
 
     meta: Mapping[str, Any]
     snapshots: tuple[Snapshot, ...]
     missing: Mapping[str, str]
     notes: Mapping[str, str]
+    as_of: datetime | None = None
 
     @property
     def is_sample(self) -> bool:
@@ -49,7 +51,7 @@ def origin(result: Result | Snapshot, applied: Mapping[str, object] | None = Non
         meta = dict(result.meta())
         meta["parameters"] = {**result.parameters, **(applied or {})}
         used = cast("tuple[Snapshot, ...]", result.snapshots)
-        return Origin(meta, used, result.missing, result.notes)
+        return Origin(meta, used, result.missing, result.notes, result.as_of)
     meta = {
         "table": result.feed.name,
         "source": result.source,
@@ -60,7 +62,7 @@ def origin(result: Result | Snapshot, applied: Mapping[str, object] | None = Non
         "rows": len(result.frame),
         "version": result.version,
     }
-    return Origin(meta, (result,), {}, {})
+    return Origin(meta, (result,), {}, {}, result.as_of)
 
 
 def cite(source: Origin) -> None:
@@ -69,7 +71,8 @@ def cite(source: Origin) -> None:
     parts = [SAMPLE_BADGE] if source.is_sample else []
     if source.snapshots:
         parts.append(f"Source: {plain(source.meta.get('provider'))}")
-        as_of = min(snapshot.as_of for snapshot in source.snapshots)
+        told = [snapshot.as_of for snapshot in source.snapshots]
+        as_of = min([*told, source.as_of] if source.as_of else told)
         read = min(snapshot.fetched_at for snapshot in source.snapshots)
         parts.append(f"as of {clock(as_of, zone)}, {ago(as_of, now)}")
         same_day = read.date() == as_of.date()

@@ -41,7 +41,7 @@ _FINDER: Final = (
 MOVES: Final = {"up": theme.RISE, "down": theme.FALL}
 COLUMNS: Final = {
     "waypoint": st.column_config.TextColumn(
-        "Waypoint", help="As the feed has it: copy the cell and paste it in game."
+        "Waypoint", help="As the feed has it. Look the city up for a line to paste in game."
     ),
     "active_change": "Active, recent change",
     "guild_tag": "Guild tag",

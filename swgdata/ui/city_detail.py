@@ -1,5 +1,6 @@
 """One city, looked up by name and planet: ``?c=Name&p=Planet``."""
 
+import re
 from functools import partial
 from typing import Final
 
@@ -18,6 +19,7 @@ from swgdata.ui.scope import scope
 from swgdata.ui.text import DASH, cut
 from swgdata.vocabulary import rank_title
 
+_UNSAFE: Final = re.compile(r"[^\w '.-]")
 RECORD: Final = "Every record the site keeps of this city, oldest first; a rule marks a new rank."
 
 
@@ -107,7 +109,9 @@ def title(name: str, history: pd.DataFrame) -> str:
 
 
 def waypoint(city: "pd.Series") -> str:
-    """The line to paste in game: the feed's own command, else the same place as a command.
+    """The line to paste in game: always our own words for the place, never the feed's.
+
+    A line may hold several commands, so what others wrote must not reach the game as it is.
 
     Args:
         city: One row of the city model.
@@ -115,13 +119,11 @@ def waypoint(city: "pd.Series") -> str:
     Returns:
         One line; "" where the waypoint cannot be read.
     """
-    text, spot = city["waypoint"], parse_waypoint(city["waypoint"])
+    spot = parse_waypoint(city["waypoint"])
     if spot is None:
         return ""
-    if str(text).lstrip().startswith("/"):
-        return cut(text, 200)
-    world = str(city["planet"]).casefold().replace(" iv", "4")
-    return f"/waypoint {world} {spot[0]} {spot[1]} {cut(city['name'])}"
+    world = _UNSAFE.sub("", str(city["planet"]).casefold().replace(" iv", "4"))
+    return f"/waypoint {world} {spot[0]} {spot[1]} {_UNSAFE.sub('', cut(city['name']))}".rstrip()
 
 
 def _titled(history: pd.DataFrame) -> pd.DataFrame:

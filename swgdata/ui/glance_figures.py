@@ -10,7 +10,7 @@ from swgdata.snapshot import Snapshot
 from swgdata.ui import data, theme
 from swgdata.ui.panel import Figure
 from swgdata.ui.scope import scope
-from swgdata.ui.text import DASH, compact, count
+from swgdata.ui.text import DASH, clock, compact, count
 
 _WAR: Final = "Active factional characters. The line is Imperial minus Rebel over time."
 
@@ -63,7 +63,9 @@ def online(pulse: Snapshot, before: float | None = None) -> Figure:
     current = now["online"].iloc[0] if len(now) else pd.NA
     peak = now["peak_today"].iloc[0] if len(now) else pd.NA
     change, since = "", "" if pd.isna(peak) else f"peak today {peak:,}"
-    if before is not None and not pd.isna(current):
+    if pulse.stale:
+        since = f"as of {clock(pulse.as_of, scope().zone)}"
+    elif before is not None and not pd.isna(current):
         more = round(current - before)
         change, since = f"{more:+,}" if more else "", f"last week {before:,.0f}"
     return Figure(
