@@ -7,7 +7,7 @@ import logging
 import sqlite3
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,7 +24,6 @@ WRITER: Final = 0x5357_4701  # the number of PostgreSQL's lock that all writers 
 _WRITER_WAIT: Final = 10_000  # ms a writer waits for another; readers wait for nobody
 _PRAGMAS: Final = (
     f"busy_timeout={_WRITER_WAIT // 5}",
-    "journal_mode=WAL",
     "synchronous=NORMAL",
     "cache_size=-4000",  # kB: one page of each of a thousand series
 )
@@ -179,6 +178,9 @@ def _tune_sqlite(connection: Any, _record: object) -> None:
     cursor = connection.cursor()
     for pragma in _PRAGMAS:
         cursor.execute(f"PRAGMA {pragma}")
+    # It stays with the file: who finds it locked has another beside it that is just setting it.
+    with suppress(sqlite3.OperationalError):
+        cursor.execute("PRAGMA journal_mode=WAL")
     cursor.close()
 
 
