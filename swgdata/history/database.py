@@ -33,6 +33,9 @@ _POSTGRES: Final[Mapping[str, Any]] = {
     "connect_args": {"connect_timeout": 3, "tcp_user_timeout": 10_000},
 }
 
+# To make a file is to open and close it, which drops every lock that this process has on it.
+_opening: Final = threading.Lock()
+
 
 class Database:
     """The place of one history.
@@ -52,7 +55,6 @@ class Database:
         self.file: Final = Path(named) if named and named != ":memory:" else None
         self._engine: sa.Engine | None = None
         self._prepared = False
-        self._opening = threading.Lock()
 
     @property
     def place(self) -> str:
@@ -67,7 +69,7 @@ class Database:
             sa.exc.SQLAlchemyError, OSError, ImportError: The database is out of reach.
         """
         if not self._prepared:
-            with self._opening:
+            with _opening:
                 if not self._prepared:
                     self._prepare()
                     self._prepared = True
