@@ -8,6 +8,7 @@ import pytest
 import streamlit
 
 from swgdata import snapshot as snapshots
+from swgdata import source
 from swgdata.snapshot import Snapshot
 from swgdata.ui import data, run
 from swgdata.ui.sparks import with_sparks
@@ -56,6 +57,20 @@ def test_a_run_loads_each_feed_once_and_the_next_one_anew(loads: list[str]) -> N
     run.begin()
     data.snapshot("guilds")
     assert loads.count("guilds") == 2
+
+
+def test_one_answer_is_of_one_source(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the site comes within reach meanwhile, the next answer is live, not half of it."""
+    chosen = [source.sample()]
+
+    def flips() -> source.Source:
+        return chosen.pop() if chosen else source.live()
+
+    for asker in (data, snapshots):
+        monkeypatch.setattr(asker, "active", flips)
+    found = data.answer("cities")
+    assert found.source == "sample"
+    assert {one.source for one in found.snapshots} == {"sample"}
 
 
 def test_the_same_question_is_answered_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,7 @@ Beside this, only the charts of ``ui.finished`` are kept in an ``st.cache_*``.
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Final
 
 import streamlit as st
@@ -21,6 +22,7 @@ from swgdata.ui import run
 from swgdata.versions import Version
 from swgdata.versions import stored as stored_versions
 
+_NONE: Final[Mapping[str, str]] = MappingProxyType({})
 _SLOT: Final = 300  # seconds a table may hold on to the time its ages count to
 _ANSWERS: Final = 64  # answers kept for all visitors,
 _LONGEST: Final = 2_000  # of so many rows at most: some 64 MB whatever is asked for
@@ -40,7 +42,7 @@ def answer(table: str, /, **parameters: object) -> Result:
     run.enter_frame()
     typed = tables.read_parameters(tables.TABLES[table], parameters)
     source, now = active(), datetime.now(UTC)
-    loaded = {feed: _tried(feed) for feed in tables.needs(table, source.provider)}
+    loaded = {feed: _tried(source, feed) for feed in tables.needs(table, source.provider)}
 
     def load(feed: str) -> Snapshot:
         one = loaded[feed]
@@ -105,16 +107,18 @@ def snapshot(feed: str, /, **parameters: str) -> Snapshot:
         FeedError: It has nothing to show.
     """
     run.enter_frame()
-    known, key = run.loaded(), (feed, *map(str, sorted(parameters.items())))
-    one = known.get(key) or _loaded(feed, parameters)
-    known[key] = one
+    return _loaded(active(), feed, parameters)
+
+
+def _loaded(source: Source, feed: str, parameters: Mapping[str, str] = _NONE) -> Snapshot:
+    known, key = run.loaded(), (source.name, feed, *map(str, sorted(parameters.items())))
+    one = known.get(key)
+    if one is None:
+        patience = dumps.PAGE_WAIT
+        one = snapshots.load(feed, source=source, wait=None, first_wait=patience, **parameters)
+        known[key] = one
     run.note(one)
     return one
-
-
-def _loaded(feed: str, parameters: Mapping[str, str]) -> Snapshot:
-    patience = dumps.PAGE_WAIT
-    return snapshots.load(feed, source=None, wait=None, first_wait=patience, **parameters)
 
 
 def offers(feed: str, /) -> bool:
@@ -132,8 +136,9 @@ def versions(export: str, /) -> list[Version]:
     return stored_versions(export, source=active())
 
 
-def _tried(feed: str) -> Snapshot | FeedError:
+def _tried(source: Source, feed: str) -> Snapshot | FeedError:
+    """One feed of the source that was chosen for the whole answer."""
     try:
-        return snapshot(feed)
+        return _loaded(source, feed)
     except FeedError as error:
         return error
