@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from swgdata.analytics.changes import DAY, WEEK, change, looks, values_at
 from swgdata.analytics.compare import indexed
-from swgdata.analytics.movers import movers, net_growth
+from swgdata.analytics.movers import movers
 from tests.series import TIME, points, utc
 from tests.series import looks as at
 
@@ -128,16 +128,6 @@ def test_movers() -> None:
     assert told["key"].tolist() == ["b", "a", "c"]
     assert told["change"].tolist() == [7, -7, 1]
     assert list(told) == ["kind", "key", "value", "before", "change"]
-
-
-def test_net_growth_is_last_minus_first_known() -> None:
-    """A key never known is left out."""
-    told = net_growth(
-        points(("a", "2026-08-03", 9), ("a", "2026-08-01", None), ("a", "2026-08-02", 4),
-               ("a", "2026-08-04", None), ("b", "2026-08-01", None))
-    )  # fmt: skip
-    assert told[["key", "first", "last", "growth"]].to_numpy().tolist() == [["a", 4.0, 9.0, 5.0]]
-    assert told["first_at"][0] == pd.Timestamp("2026-08-02", tz="UTC")
 
 
 def test_each_is_100_at_the_start() -> None:

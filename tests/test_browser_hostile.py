@@ -191,3 +191,5 @@ def test_hostile_names_open_by_link(page: Page, address: str, galaxy: Site, name
         assert "Ignored from the link" not in text
         assert "failed. The log has the details" not in text
         assert part in text
+        titles = page.get_by_role("heading").all_text_contents()
+        assert any(part in title.replace("\u2060", "") for title in titles)

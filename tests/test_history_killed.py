@@ -43,11 +43,11 @@ def write(version, told):
         os.write(told, b"%d " % version)
 
 def look(version, told):
-    begun = time.process_time()
+    begun = time.monotonic()
     history = History(url)
     with history.only_one("sync"):
         cities = history.values_at("city", "citizens", T0 + timedelta(days=999))
-    assert time.process_time() - begun < 3, "slow"
+    assert time.monotonic() - begun < 3, "slow"
     assert history.trouble is None, history.trouble
     assert cities.nunique() <= 1, "torn"
     reached = int(cities.iloc[0]) if len(cities) else 0

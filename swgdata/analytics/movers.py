@@ -25,26 +25,3 @@ def movers(changes: pd.DataFrame, *, most: int = MOST) -> pd.DataFrame:
         ["_size", "_ends", "key"], ascending=[False, False, True], kind="stable"
     )
     return ranked.drop(columns=["_size", "_ends"]).head(most).reset_index(drop=True)
-
-
-def net_growth(points: pd.DataFrame) -> pd.DataFrame:
-    """Last minus first known value of each key in the window the points come from.
-
-    Args:
-        points: ``key``, ``timestamp``, ``value`` (null = unknown) of a window.
-
-    Returns:
-        ``key``, ``first``, ``last``, ``growth`` (float64), ``first_at``, ``last_at``; by key.
-        A key never known is left out.
-    """
-    told = points.dropna(subset=["value"]).sort_values("timestamp", kind="stable")
-    groups = told.groupby("key", sort=True)
-    ends = groups.agg(
-        first=("value", "first"),
-        last=("value", "last"),
-        first_at=("timestamp", "first"),
-        last_at=("timestamp", "last"),
-    )
-    return ends.assign(growth=ends["last"] - ends["first"])[
-        ["first", "last", "growth", "first_at", "last_at"]
-    ].reset_index()

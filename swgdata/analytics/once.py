@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import lru_cache, wraps
-from typing import Any, Final, ParamSpec, TypeVar
+from typing import Any, Final, Generic, ParamSpec, TypeVar
 
 import pandas as pd
 
@@ -11,20 +11,20 @@ T = TypeVar("T")
 _KEPT: Final = 32  # per function: the frames of today, as a few visitors filter them
 
 
-class Same:
-    """A frame known by its identity: every load gives a new snapshot of the same frame.
+class Same(Generic[T]):
+    """Something known by its identity: every load gives a new snapshot of the same frame.
 
-    It holds on to the frame, so that no other can take its place in memory.
+    It holds on to it, so that nothing else can take its place in memory.
     """
 
-    def __init__(self, frame: pd.DataFrame) -> None:
-        self.frame = frame
+    def __init__(self, held: T) -> None:
+        self.held = held
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Same) and self.frame is other.frame
+        return isinstance(other, Same) and self.held is other.held
 
     def __hash__(self) -> int:
-        return id(self.frame)
+        return id(self.held)
 
 
 def once(make: Callable[P, T]) -> Callable[P, T]:
@@ -58,4 +58,4 @@ def _closed(value: object) -> object:
 
 
 def _opened(value: object) -> object:
-    return value.frame if isinstance(value, Same) else value
+    return value.held if isinstance(value, Same) else value

@@ -2,32 +2,18 @@
 
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from swgdata.analytics import weights
+from swgdata.analytics.once import Same
 from swgdata.analytics.quality import bands, class_relative, line_quality, stat_percent
 from swgdata.analytics.rarity import percentiles, tiers
 from swgdata.tables.inputs import Snapshot
 from swgdata.vocabulary import STATS
 from swgdata.vocabulary.classes import caps
-
-T = TypeVar("T")
-
-
-class Same(Generic[T]):
-    """Something known by its identity: every load gives a new snapshot of the same frame."""
-
-    def __init__(self, held: T) -> None:
-        self.held = held
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Same) and self.held is other.held
-
-    def __hash__(self) -> int:
-        return id(self.held)
 
 
 def rated(snapshot: Snapshot) -> tuple[pd.Series, pd.Series]:

@@ -7,12 +7,13 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from swgdata.analytics.once import Same
 from swgdata.analytics.resources import age_days, describe
 from swgdata.tables.inputs import Built, Inputs, Snapshot
 from swgdata.tables.model import Recipe, Table
 from swgdata.tables.order import WEIGHTED, ordered
 from swgdata.tables.parameters import Parameter
-from swgdata.tables.rating import Same, rated_rows
+from swgdata.tables.rating import rated_rows
 from swgdata.tables.selection import places
 from swgdata.vocabulary import RARITIES, STATS
 

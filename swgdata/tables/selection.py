@@ -11,9 +11,10 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from swgdata.analytics.once import Same
 from swgdata.tables.filters import contains
 from swgdata.tables.inputs import Snapshot
-from swgdata.tables.rating import Same, rated_rows
+from swgdata.tables.rating import rated_rows
 from swgdata.vocabulary import RARITIES, RESTRICTED_PLANETS, STATS, planet_mask
 from swgdata.vocabulary.classes import descendants, planet_of_class
 
