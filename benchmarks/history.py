@@ -10,6 +10,7 @@ driver, then a frame of them), and with itself in the copy.
 import argparse
 import os
 import shutil
+import statistics
 import sys
 import tempfile
 import time
@@ -202,8 +203,8 @@ def _append(history: History, rounds: int) -> None:
             history.record(reading)
             ours.append(_timed(history.flush))
             floor.append(_timed(lambda rows=rows: write(rows)))  # type: ignore[misc]
-    ratio = min(ours) / min(floor)
-    spent = f"{min(ours):.1f} ms / bare {min(floor):.1f} ms"
+    ratio = statistics.median(ours) / statistics.median(floor)
+    spent = f"{statistics.median(ours):.1f} ms / bare {statistics.median(floor):.1f} ms"
     _tell(f"append of {len(rows)} points: {spent}", ratio, "append")
 
 
@@ -234,11 +235,11 @@ def _bare(history: History) -> Iterator[Callable[[list[tuple[int, int, float]]],
 
 
 def _turns(ways: Sequence[Ask], rounds: int) -> list[float]:
-    """Least milliseconds of each way, the ways taking turns: what else runs here only adds."""
+    """Median milliseconds of each way, the ways taking turns."""
     for way in ways:
         way()
     spent = [[_timed(way) for way in ways] for _ in range(rounds)]
-    return [min(found) for found in zip(*spent, strict=True)]
+    return [statistics.median(found) for found in zip(*spent, strict=True)]
 
 
 def _timed(call: Ask) -> float:
