@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import quote_plus
 
+import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from swgdata.start import LOCAL
-from tests.services import CHROMIUM, ROOT
+from tests.services import CHROMIUM, ROOT, need
 
 FLAGS: Final = [
     "--no-sandbox",
@@ -68,6 +69,22 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="module")
+def one_browser() -> Iterator[Browser]:
+    """One browser for all tests of a file, which takes it: ``chromium = browser.one_browser``."""
+    need(CHROMIUM, "Chromium")
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def sample_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the app on sample data."""
+    need(CHROMIUM, "Chromium")
+    with app(tmp_path_factory.mktemp("app"), SWG_SOURCE="sample") as url:
+        yield url
 
 
 def settle(page: Page) -> None:

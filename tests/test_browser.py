@@ -10,26 +10,10 @@ from playwright.sync_api import Browser, Page, expect
 
 from swgdata.sample import Galaxy
 from tests import browser as chrome
-from tests.services import CHROMIUM, need
+from tests.visits import PATHS
 
+address, chromium = chrome.sample_app, chrome.one_browser
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-PAGES = ["", "population", "resources", "shifts", "guilds", "cities", "economy", "health"]
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The app on sample data."""
-    need(CHROMIUM, "Chromium")
-    with chrome.app(tmp_path_factory.mktemp("app"), SWG_SOURCE="sample") as url:
-        yield url
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """One browser for all."""
-    need(CHROMIUM, "Chromium")
-    with chrome.chromium() as browser:
-        yield browser
 
 
 @pytest.fixture
@@ -89,7 +73,7 @@ def test_filter_chart_table_address_and_download(page: Page, address: str) -> No
     assert listed
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", PATHS)
 @pytest.mark.parametrize("width", [400, 1280])
 def test_pages_fit(page: Page, address: str, name: str, width: int) -> None:
     """No view scrolls sideways, none shows a traceback, all say SAMPLE and how old they are."""

@@ -21,9 +21,10 @@ from tests import browser as chrome
 from tests.hostile import LITERAL, hostile
 from tests.services import CHROMIUM, ROOT, need
 from tests.site import Site
+from tests.visits import PATHS
 
+chromium = chrome.one_browser
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-PAGES: Final = ["", "population", "resources", "shifts", "guilds", "cities", "economy", "health"]
 # Page -> the parameter that opens one entry: of which feed, by which column.
 DETAILS: Final = {
     "guilds": ("g", "guilds", "tag"),
@@ -67,14 +68,6 @@ def address(folder: Path, galaxy: Site) -> Iterator[str]:
         yield app
     server.shutdown()
     server.server_close()
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """One browser for all."""
-    need(CHROMIUM, "Chromium")
-    with chrome.chromium() as browser:
-        yield browser
 
 
 @pytest.fixture
@@ -163,7 +156,7 @@ all => all.map(one => [...one.classList].find(c => /^st-key-.*_view$/.test(c)).s
 """
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", PATHS)
 def test_hostile_names_are_only_read(page: Page, address: str, folder: Path, name: str) -> None:
     """In every view charts, tables, tooltips and lists show the names as they were sent."""
     text = visit(page, f"{address}/{name}")

@@ -9,25 +9,9 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from swgdata.vocabulary.classes import descendants
 from tests import browser as chrome
-from tests.services import CHROMIUM, need
 
+address, chromium = chrome.sample_app, chrome.one_browser
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The app on sample data."""
-    need(CHROMIUM, "Chromium")
-    with chrome.app(tmp_path_factory.mktemp("app"), SWG_SOURCE="sample") as url:
-        yield url
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """One browser for all."""
-    need(CHROMIUM, "Chromium")
-    with chrome.chromium() as browser:
-        yield browser
 
 
 @pytest.fixture(params=[1280, 400])

@@ -26,8 +26,8 @@ from tests.served import ours, running
 from tests.services import ROOT
 from tests.site import Site
 from tests.visitors import Run, Visitor
+from tests.visits import PATHS
 
-PAGES: Final = ["", "population", "resources", "shifts", "guilds", "cities", "economy", "health"]
 MINE: Final = feed("/api/mine.php", name="mine", needs_key=True)
 CANARY: Final = "CANARY-7f3e~Q9"
 # Nothing listens on these; whoever connects in vain tells why, and to whom.
@@ -213,7 +213,7 @@ def test_the_app_tells_no_secret(listening: Listening, tmp_path: Path) -> None:
         link = "&".join(f"{name}={value}" for name, value in LINKS.items())
         with urlopen(f"{app.url.replace('ws', 'http')}/guilds?{link}") as answer:  # noqa: S310
             assert answer.status == 200
-        for page, name in zip(PAGES, NAMES, strict=True):
+        for page, name in zip(PATHS, NAMES, strict=True):
             before = len(heard)
             assert asyncio.run(visit(app.url, page, name)).failed == 0
             assert addresses(heard[before:])[-1] == "zone=UTC"

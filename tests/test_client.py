@@ -2,7 +2,6 @@
 
 import stat
 import threading
-from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -16,32 +15,13 @@ from swgdata.client import Client
 from swgdata.client.opening import FILE
 from swgdata.errors import FeedMalformed, FeedUnreachable
 from swgdata.feeds import Parsed
+from tests import callers
 from tests.clients import LIFETIME, THINGS, Clock, client, feed, kinds, together
 from tests.faultserver import GOOD, FaultServer
 
+site, clock, caller = callers.site, callers.clock, callers.caller
 CITY = feed("/api/city.php", name="city", parameters=("name", "planet"))
 HERE = {"name": "O'Brien & Söhne?", "planet": "lok"}
-
-
-@pytest.fixture
-def site() -> Iterator[FaultServer]:
-    """A well-behaved server, until told otherwise."""
-    with FaultServer() as server:
-        yield server
-
-
-@pytest.fixture
-def clock() -> Clock:
-    """A clock that stands still."""
-    return Clock()
-
-
-@pytest.fixture
-def caller(site: FaultServer, clock: Clock, tmp_path: Path) -> Iterator[Client]:
-    """A client of that server."""
-    made = client(site.url, tmp_path / "http", clock)
-    yield made
-    made.close()
 
 
 @pytest.mark.parametrize("delay", ["", "delay/0.2"])

@@ -1,39 +1,15 @@
 """A failing site gets a rest from all of us, and is then tried with care."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from swgdata.client import Client
 from swgdata.client.breaker import FAILURES, REST, Breaker
 from swgdata.errors import FeedUnavailable
-from tests.clients import LIFETIME, THINGS, Clock, attempt, client, feeds, kinds, together
+from tests import callers
+from tests.clients import LIFETIME, THINGS, Clock, attempt, feeds, kinds, together
 from tests.faultserver import FaultServer
 
-
-@pytest.fixture
-def site() -> Iterator[FaultServer]:
-    """A well-behaved server, until told otherwise."""
-    with FaultServer() as server:
-        yield server
-
-
-@pytest.fixture
-def clock() -> Clock:
-    """A clock that stands still."""
-    return Clock()
-
-
-@pytest.fixture
-def caller(
-    site: FaultServer, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Client]:
-    """A client that does not dawdle between tries."""
-    monkeypatch.setattr("swgdata.client.retry.BACKOFF", 0.0)
-    made = client(site.url, tmp_path / "http", clock)
-    yield made
-    made.close()
+site, clock, caller = callers.site, callers.clock, callers.brisk
 
 
 def test_breaker_opens_for_all_feeds(site: FaultServer, caller: Client, clock: Clock) -> None:

@@ -10,9 +10,11 @@ import pytest
 
 from swgdata.client import Client
 from swgdata.errors import FeedDeclined, FeedError, FeedMalformed, FeedUnavailable
+from tests import callers
 from tests.clients import LIFETIME, THINGS, Clock, client, kinds, together
 from tests.faultserver import GOOD, FaultServer
 
+clock = callers.clock
 BRIEF: Final = 0.4
 PATIENT: Final = 10.0
 CALLERS: Final = 50
@@ -103,12 +105,6 @@ def site() -> Iterator[FaultServer]:
     """A server for all these tests."""
     with FaultServer() as server:
         yield server
-
-
-@pytest.fixture
-def clock() -> Clock:
-    """A clock that stands still."""
-    return Clock()
 
 
 @pytest.fixture

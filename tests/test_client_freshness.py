@@ -1,6 +1,5 @@
 """How long a copy will do, by which clock, and how it becomes young again."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -8,32 +7,13 @@ import pytest
 
 from swgdata.client import Client
 from swgdata.errors import FeedUnavailable
+from tests import callers
 from tests.clients import LIFETIME, THINGS, Clock, client, feed, kinds
 from tests.faultserver import GOOD, FaultServer
 
+site, clock, caller = callers.site, callers.clock, callers.caller
 CITY = feed("/api/city.php", name="city", parameters=("name", "planet"))
 HERE = {"name": "O'Brien & Söhne?", "planet": "lok"}
-
-
-@pytest.fixture
-def site() -> Iterator[FaultServer]:
-    """A well-behaved server, until told otherwise."""
-    with FaultServer() as server:
-        yield server
-
-
-@pytest.fixture
-def clock() -> Clock:
-    """A clock that stands still."""
-    return Clock()
-
-
-@pytest.fixture
-def caller(site: FaultServer, clock: Clock, tmp_path: Path) -> Iterator[Client]:
-    """A client of that server."""
-    made = client(site.url, tmp_path / "http", clock)
-    yield made
-    made.close()
 
 
 def test_fresh_up_to_and_including_its_lifetime(

@@ -1,7 +1,6 @@
 """How the client leaves a troubled site alone: pauses, promises kept, the breaker, the limit."""
 
 import time
-from collections.abc import Iterator
 from email.utils import formatdate
 from pathlib import Path
 
@@ -12,32 +11,11 @@ from swgdata.client import Client
 from swgdata.client.breaker import FAILURES
 from swgdata.client.trouble import asked_pause
 from swgdata.errors import FeedError, FeedUnavailable
+from tests import callers
 from tests.clients import LIFETIME, THINGS, Clock, attempt, client, feeds, kinds, together
 from tests.faultserver import FaultServer
 
-
-@pytest.fixture
-def site() -> Iterator[FaultServer]:
-    """A well-behaved server, until told otherwise."""
-    with FaultServer() as server:
-        yield server
-
-
-@pytest.fixture
-def clock() -> Clock:
-    """A clock that stands still."""
-    return Clock()
-
-
-@pytest.fixture
-def caller(
-    site: FaultServer, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Client]:
-    """A client that does not dawdle between tries."""
-    monkeypatch.setattr("swgdata.client.retry.BACKOFF", 0.0)
-    made = client(site.url, tmp_path / "http", clock)
-    yield made
-    made.close()
+site, clock, caller = callers.site, callers.clock, callers.brisk
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,11 @@ import pytest
 from swgdata.client import Client
 from swgdata.client.guard import KEY_HEADER
 from swgdata.errors import FeedDeclined, FeedError, FeedMalformed, FeedUnavailable
+from tests import callers
 from tests.clients import THINGS, Clock, client, feed
 from tests.faultserver import GOOD, FaultServer
 
+clock, caller = callers.clock, callers.brisk
 MINE = feed("/api/mine.php", name="mine", needs_key=True)
 KEY = "CANARY-A7f3"
 FILE = "/exports/things.json.gz"
@@ -24,23 +26,6 @@ def site() -> Iterator[FaultServer]:
     """A well-behaved server, until told otherwise."""
     with FaultServer({FILE: gzip.compress(GOOD)}) as server:
         yield server
-
-
-@pytest.fixture
-def clock() -> Clock:
-    """A clock that stands still."""
-    return Clock()
-
-
-@pytest.fixture
-def caller(
-    site: FaultServer, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Client]:
-    """A client that does not dawdle between tries."""
-    monkeypatch.setattr("swgdata.client.retry.BACKOFF", 0.0)
-    made = client(site.url, tmp_path / "http", clock)
-    yield made
-    made.close()
 
 
 def test_key_goes_with_keyed_questions_only(site: FaultServer, caller: Client) -> None:

@@ -14,23 +14,13 @@ from typing import Any, Final
 import pytest
 
 from swgdata.client.opening import FILE
+from tests import callers
 from tests.clients import LIFETIME, THINGS, Clock, client, feed, kinds, together
 from tests.exchange import Exchange
 from tests.faultserver import GOOD, FaultServer
 from tests.services import ROOT
 
-
-@pytest.fixture
-def site() -> Iterator[FaultServer]:
-    """A well-behaved server, until told otherwise."""
-    with FaultServer() as server:
-        yield server
-
-
-@pytest.fixture
-def clock() -> Clock:
-    """A clock that stands still."""
-    return Clock()
+site, clock, filled = callers.site, callers.clock, callers.filled
 
 
 def test_foreign_lock(
@@ -63,17 +53,6 @@ def test_lock_held_at_the_start(
         with closing(client(site.url, filled, clock)) as caller:
             assert caller.fetch(THINGS).body == GOOD
             assert site.count.total() == 0
-
-
-@pytest.fixture
-def filled(site: FaultServer, clock: Clock, tmp_path: Path) -> Path:
-    """A store with a few answers in it, closed."""
-    with closing(client(site.url, tmp_path / "http", clock)) as caller:
-        for i in range(40):
-            caller.fetch(feed(f"/api/{i}.php", name=f"feed{i}"))
-        caller.fetch(THINGS)
-    site.forget()
-    return tmp_path / "http"
 
 
 TWO: Final = """

@@ -2,7 +2,7 @@
 
 import os
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -12,67 +12,12 @@ import pytest
 from swgdata.client import Client
 from swgdata.client.opening import FILE
 from swgdata.client.store import SafeCache, open_store
+from tests import callers
 from tests.clients import LIFETIME, THINGS, Clock, client, feed, kinds, together
+from tests.damage import emptied, folder, garbage, half, scribbled, zeroed
 from tests.faultserver import GOOD, FaultServer
 
-
-@pytest.fixture
-def site() -> Iterator[FaultServer]:
-    """A well-behaved server, until told otherwise."""
-    with FaultServer() as server:
-        yield server
-
-
-@pytest.fixture
-def clock() -> Clock:
-    """A clock that stands still."""
-    return Clock()
-
-
-@pytest.fixture
-def filled(site: FaultServer, clock: Clock, tmp_path: Path) -> Path:
-    """A store with a few answers in it, closed."""
-    with closing(client(site.url, tmp_path / "http", clock)) as caller:
-        for i in range(40):
-            caller.fetch(feed(f"/api/{i}.php", name=f"feed{i}"))
-        caller.fetch(THINGS)
-    site.forget()
-    return tmp_path / "http"
-
-
-def garbage(file: Path) -> None:
-    """Not a database at all."""
-    file.write_bytes(os.urandom(4096))
-
-
-def half(file: Path) -> None:
-    """A copy that broke off."""
-    file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
-
-
-def zeroed(file: Path) -> None:
-    """A page of zeros, as after a crash of the disk."""
-    with file.open("r+b") as opened:
-        opened.seek(4096)
-        opened.write(bytes(4096))
-
-
-def scribbled(file: Path) -> None:
-    """Random bytes in the middle."""
-    with file.open("r+b") as opened:
-        opened.seek(file.stat().st_size // 2)
-        opened.write(os.urandom(9000))
-
-
-def folder(file: Path) -> None:
-    """A folder of that name."""
-    file.unlink()
-    (file / "inside").mkdir(parents=True)
-
-
-def emptied(file: Path) -> None:
-    """No bytes."""
-    file.write_bytes(b"")
+site, clock, filled = callers.site, callers.clock, callers.filled
 
 
 def foreign(file: Path) -> None:

@@ -15,20 +15,15 @@ from swgdata.client.server import Server
 from swgdata.client.trouble import Trouble
 from swgdata.client.turns import Turns
 from swgdata.errors import FeedDeclined, FeedMalformed, FeedUnreachable
+from tests import callers
 from tests.clients import LIFETIME, THINGS, Clock, attempt, client, feeds, kinds, together
 from tests.faultserver import FaultServer
 from tests.services import ROOT
 
+site = callers.site
 pytestmark = pytest.mark.service
 Redis = tuple[str, "subprocess.Popen[bytes]"]
 PATIENCE: Final = 60.0
-
-
-@pytest.fixture
-def site() -> Iterator[FaultServer]:
-    """A well-behaved server, until told otherwise."""
-    with FaultServer() as server:
-        yield server
 
 
 @contextmanager
@@ -171,6 +166,16 @@ def test_patience_ends(redis: Redis) -> None:
             pass
         assert Server(redis[0]).use(lambda on: on.exists("swgdata-turn-1 question")) == 1
     assert Server(redis[0]).use(lambda on: on.exists("swgdata-turn-1 question")) == 0
+
+
+def test_a_turn_that_was_lost(redis: Redis, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who comes back too late leaves the turn to its new holder; the server is not to blame."""
+    monkeypatch.setattr("swgdata.client.turns.LEASE", 0.3)
+    name, server = "swgdata-turn-1 question", Server(redis[0])
+    with Turns(server).turn("question"):
+        server.use(lambda one: one.set(name, "another"))
+        time.sleep(0.5)  # for more than one renewal
+    assert server.use(lambda one: (one.get(name), one.ttl(name))) == (b"another", -1)
 
 
 def test_no_server_no_turns(redis: Redis) -> None:

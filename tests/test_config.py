@@ -14,7 +14,7 @@ import pytest
 from swgdata import start
 from tests import browser as chrome
 from tests.services import ROOT
-from tests.visits import opened, said
+from tests.visits import PAGES, opened, said
 
 OPTIONS: Final[dict[str, Any]] = {
     "client.showErrorDetails": "none",
@@ -53,16 +53,6 @@ EVIL: Final = (
     ["Lok", "Hoth", "Lok"],
     "",
 )
-PAGES: Final = [
-    "glance",
-    "population",
-    "resources",
-    "shifts",
-    "guilds",
-    "cities",
-    "economy",
-    "health",
-]
 
 
 def test_options_are_live() -> None:

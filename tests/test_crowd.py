@@ -20,9 +20,9 @@ from tests.served import App, ours, running
 from tests.services import ROOT
 from tests.site import Site
 from tests.visitors import Run, Visitor
+from tests.visits import PATHS
 
 pytestmark = pytest.mark.slow
-PAGES: Final = ["", "population", "resources", "shifts", "guilds", "cities", "economy", "health"]
 CROWD: Final = 50
 PATIENCE: Final = 30.0  # seconds for what must happen, but not at once
 MEGABYTE: Final = 1 << 20
@@ -113,7 +113,7 @@ def eventually(happens: Callable[[], bool]) -> bool:
     return happens()
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", PATHS)
 def test_all_are_served_and_the_site_hardly_notices(
     app: App, site: SlowSite, emptied: Callable[..., None], page: str
 ) -> None:
@@ -127,9 +127,9 @@ def test_all_are_served_and_the_site_hardly_notices(
 
 def test_what_is_stored_serves_all(app: App, site: SlowSite) -> None:
     """A second crowd, on all pages at once, costs the site nothing."""
-    come(app, *PAGES, number=len(PAGES))
+    come(app, *PATHS, number=len(PATHS))
     site.asked.clear()
-    runs = come(app, *PAGES)
+    runs = come(app, *PATHS)
     assert sum(run.failed for run in runs) == 0
     assert not site.asked
 
@@ -208,7 +208,7 @@ def test_storms_of_reloads_leave_nothing_behind(app: App) -> None:
     before = app.threads()
 
     async def come_and_go() -> None:
-        guest = Visitor(app.url, chance.choice(PAGES))
+        guest = Visitor(app.url, chance.choice(PATHS))
         await guest.ask()
         await asyncio.sleep(chance.random() * 0.2)
         await guest.leave()
@@ -228,7 +228,7 @@ def test_visits_do_not_pile_up(app: App) -> None:
     """Sixty visits leave hardly more in memory than twenty."""
     sizes = []
     for place in range(60):
-        [run] = come(app, PAGES[place % len(PAGES)], number=1)
+        [run] = come(app, PATHS[place % len(PATHS)], number=1)
         assert run.failed == 0
         sizes.append(app.memory())
     assert sizes[-1] <= 1.1 * sizes[19]

@@ -41,7 +41,7 @@ class Waits:
 def test_foreign_lock(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every page shows its data; all waiting for the lock on one page is within bounds."""
     clock = Clock()
-    monkeypatch.setattr("swgdata.source.Client", partial(Client, clock=clock))
+    monkeypatch.setattr("swgdata.source.place.Client", partial(Client, clock=clock))
     assert [run.reason for run in sync.run(source.live()) if not run.ok] == []
     waits, waited = Waits(monkeypatch), []
     with ExitStack() as locks:

@@ -105,7 +105,7 @@ def test_full_before_the_start(disk: Disk, site: Site) -> None:
 def test_filled_while_in_use(disk: Disk, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     """What comes later is shown from memory; what was kept before stays on the disk."""
     clock = Clock()
-    monkeypatch.setattr("swgdata.source.Client", partial(Client, clock=clock))
+    monkeypatch.setattr("swgdata.source.place.Client", partial(Client, clock=clock))
     disk.resize("50m")
     assert [run.reason for run in sync.run(source.live()) if not run.ok] == []
     assert visited("health")[0] == []

@@ -146,6 +146,7 @@ def test_a_time_needs_a_zone(history: History) -> None:
         ([18], 24, 6, 18),
         ([17.9], 24, 6, None),
         ([30, 25, 22, 18], 24, 6, 25),
+        ([30, 25, 23, 18], 24, 6, 23),
         ([0, 1, 400], 24, 6, None),
         ([144, 168, 192], 168, 24, 168),
         ([192.1, 143.9], 168, 24, None),
@@ -155,7 +156,7 @@ def test_a_time_needs_a_zone(history: History) -> None:
 def test_nearest(
     history: History, ages: list[float], back: float, tolerance: float, expected: float | None
 ) -> None:
-    """The closest look in the window, both ends included; none outside it."""
+    """The closest look in the window, both ends included, the later of two; none outside it."""
     keep(history, *(cities(-age, {}) for age in ages))
     found = history.nearest("city", T0, back * HOUR, tolerance * HOUR)
     assert found == (None if expected is None else T0 - expected * HOUR)

@@ -11,14 +11,15 @@ from tests.services import ROOT
 
 KILLS: Final = 200
 
-# One process imports everything once; its children write until they are killed, or look. What a
-# child has written it says through a pipe, so that the next one knows what must be there.
+# Children write until they are killed, or look. What a child has written it says through a pipe,
+# so that the next one knows what must be there.
 NURSERY: Final = """
-import os, random, signal, sys, time
+import os, random, sys, time
 from datetime import UTC, datetime, timedelta
 import pandas as pd
 from swgdata.history import History, Measured, Sampled, Spawned, schema
 import sqlalchemy as sa
+from tests.nursery import done, killed
 
 url, kills = sys.argv[1], int(sys.argv[2])
 chance = random.Random(5)
@@ -64,28 +65,13 @@ def look(version, told):
     os.write(told, b"%d " % reached)
     history.close()
 
-def child(work, *arguments):
-    one = os.fork()
-    if one:
-        return one
-    try:
-        work(*arguments)
-    except BaseException:
-        import traceback
-        traceback.print_exc()
-        os._exit(1)
-    os._exit(0)
-
 last = 0
 for turn in range(kills):
     ear, mouth = os.pipe()
-    one = child(write, last, mouth)
-    time.sleep(chance.random() * 0.15)
-    os.kill(one, signal.SIGKILL)
-    assert os.waitpid(one, 0)[1] == signal.SIGKILL
+    killed(write, last, mouth, chance=chance)
     os.write(mouth, b" ")
     told = max([last, *map(int, os.read(ear, 1 << 20).split())])
-    assert os.waitpid(child(look, told, mouth), 0)[1] == 0, turn
+    assert done(look, told, mouth), turn
     last = int(os.read(ear, 1 << 20).split()[-1])
     os.close(ear)
     os.close(mouth)

@@ -15,15 +15,16 @@ from tests.services import ROOT
 
 KILLS: Final = 200
 
-# One process imports everything once; its children write until they are killed, or look.
+# Children write until they are killed, or look.
 NURSERY: Final = """
-import os, random, signal, sys, time
+import random, sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 import pyarrow as pa
 from swgdata.client import Client, table
 from swgdata.store.datasets import Datasets
 from tests.clients import THINGS
+from tests.nursery import done, killed
 
 url, place, kills = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])
 chance = random.Random(4)
@@ -57,26 +58,11 @@ def look():
     numbers = {n for held in stored.tables.values() for n in held["n"].unique().to_pylist()}
     assert len(numbers) == 1, "mixed"
 
-def child(work, *arguments):
-    one = os.fork()
-    if one:
-        return one
-    try:
-        work(*arguments)
-    except BaseException:
-        import traceback
-        traceback.print_exc()
-        os._exit(1)
-    os._exit(0)
-
 save(0)
-os.waitpid(child(lambda: client().fetch(THINGS)), 0)
+assert done(lambda: client().fetch(THINGS))
 for turn in range(kills):
-    one = child(write, turn * 1000)
-    time.sleep(chance.random() * 0.15)
-    os.kill(one, signal.SIGKILL)
-    assert os.waitpid(one, 0)[1] == signal.SIGKILL
-    assert os.waitpid(child(look), 0)[1] == 0, turn
+    killed(write, turn * 1000, chance=chance)
+    assert done(look), turn
 assert not list(place.rglob("*.damaged-*"))
 """
 

@@ -12,19 +12,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from swgdata.ui.scope import Scope
-from tests.visits import opened, said
+from tests.visits import PAGES, opened, said
 
 pytestmark = pytest.mark.slow
-PAGES: Final = [
-    "glance",
-    "population",
-    "resources",
-    "shifts",
-    "guilds",
-    "cities",
-    "economy",
-    "health",
-]
 MARK: Final = "swg-evil-4711"
 PATHS: Final = (
     f"../../{MARK}",

@@ -17,19 +17,9 @@ from swgdata.tables import TABLES, Archive, Result, answer, needs
 from tests.frames import AS_OF, NOW, Stub
 from tests.mutations import MUTATIONS
 from tests.site import Site
-from tests.visits import opened, said
+from tests.visits import PAGES, opened, said
 
 DATA: Final = Path(__file__).parent / "data"
-PAGES: Final = (
-    "glance",
-    "population",
-    "resources",
-    "shifts",
-    "guilds",
-    "cities",
-    "economy",
-    "health",
-)
 HANDFUL: Final = ("nulls", "evil", "swapped", "2**64")
 GALAXY: Final = Site(rows=60)
 # Feed -> where its records stand, if not under "results".

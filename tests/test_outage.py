@@ -27,7 +27,7 @@ def rerun(app: AppTest) -> str:
 def test_outage_and_recovery(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     """Stale with its age within one refresh; few requests meanwhile; fresh without a restart."""
     time = Clock()
-    monkeypatch.setattr("swgdata.source.Client", partial(Client, clock=time))
+    monkeypatch.setattr("swgdata.source.place.Client", partial(Client, clock=time))
     app = opened("guilds")
     before = table(app, "tag", "members")
     assert "STALE" not in said(app)

@@ -16,43 +16,11 @@ from swgdata import past, source, sync
 from swgdata.history import FeedRun, History
 from swgdata.settings import Settings
 from swgdata.store.housekeeping import KEPT_DAMAGED
+from tests.damage import emptied, folder, garbage, half, removed, zeroed
 from tests.services import ROOT
 from tests.site import Site
 
 RUN: Final = FeedRun(datetime(2026, 8, 20, tzinfo=UTC), "gcw", True, True, 3, 90, 0.1, None)
-
-
-def garbage(file: Path) -> None:
-    """Not a database at all."""
-    file.write_bytes(os.urandom(8192))
-
-
-def half(file: Path) -> None:
-    """A copy that broke off."""
-    file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
-
-
-def zeroed(file: Path) -> None:
-    """A page of zeros, as after a crash of the disk."""
-    with file.open("r+b") as opened:
-        opened.seek(4096)
-        opened.write(bytes(4096))
-
-
-def folder(file: Path) -> None:
-    """A folder of that name."""
-    file.unlink()
-    (file / "inside").mkdir(parents=True)
-
-
-def emptied(file: Path) -> None:
-    """No bytes."""
-    file.write_bytes(b"")
-
-
-def removed(file: Path) -> None:
-    """No file."""
-    file.unlink()
 
 
 @pytest.mark.parametrize("damage", [garbage, half, zeroed, folder, emptied, removed])

@@ -211,6 +211,9 @@ def test_every_planet_has_its_own_colour() -> None:
     """Twelve planets, twelve colours; any other world is grey."""
     assert tuple(theme.PLANET_COLOURS) == PLANETS
     assert len(set(theme.PLANET_COLOURS.values())) == len(PLANETS)
-    assert theme.planet_colour("Hoth") == theme.UNKNOWN
+    assert scales.planets(["Hoth", "Lok"]) == {
+        "Lok": theme.PLANET_COLOURS["Lok"],
+        "Hoth": theme.UNKNOWN,
+    }
     assert theme.named(theme.RARITY_MARKS, "very_rare") == "◆ Very rare"
     assert theme.named(theme.FACTION_MARKS, None) == "—"

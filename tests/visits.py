@@ -1,11 +1,36 @@
 """Visits to the pages of the app: opened by a link, read as a visitor reads them."""
 
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, Final
 
 import pandas as pd
+import pytest
+import streamlit
 from streamlit.testing.v1 import AppTest
 
 from tests.services import ROOT
+
+# In the order of the menu.
+PAGES: Final = (
+    *("glance", "population", "resources", "shifts"),
+    *("guilds", "cities", "economy", "health"),
+)
+# Where each of them is found; the first at the address of the app itself.
+PATHS: Final = ("", *PAGES[1:])
+
+
+@pytest.fixture(autouse=True)
+def fresh_caches() -> Iterator[None]:
+    """No answer of one test reaches the next, in a file that takes this fixture."""
+    yield
+    streamlit.cache_resource.clear()
+
+
+@pytest.fixture
+def sample(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The invented galaxy."""
+    monkeypatch.setenv("SWG_SOURCE", "sample")
+    monkeypatch.setenv("SWG_SAMPLE_ROWS", "400")
 
 
 def opened(page: str, **link: Any) -> AppTest:

@@ -1,14 +1,12 @@
 """One instance after the other: whoever waited for its turn finds what the one before brought.
 
-A turn is a key in the shared Redis that goes when its holder does: held for a few seconds, and
+A turn is a lock in the shared Redis that goes when its holder does: held for a few seconds, and
 for longer only by a holder that lives. Without a server, or while it is away, everybody's turn
 comes at once, and every process asks for itself.
 """
 
 import json
-import secrets
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from threading import Event, Thread
 from typing import TYPE_CHECKING, Any, Final
@@ -19,6 +17,7 @@ from swgdata.errors import FeedDeclined, FeedMalformed, FeedUnavailable, FeedUnr
 
 if TYPE_CHECKING:
     from redis import Redis
+    from redis.lock import Lock
 
 LEASE: Final = 5.0  # seconds a turn outlives a holder that was killed
 LOOK: Final = 0.05  # seconds between two looks whether it is one's turn
@@ -27,9 +26,6 @@ PATIENCE: Final = 90.0  # seconds after which one goes ahead all the same
 _KINDS: Final = {kind.__name__: kind for kind in (FeedDeclined, FeedMalformed, FeedUnavailable)}
 _TURN: Final = "swgdata-turn-1 "
 _PAUSE: Final = "swgdata-pause-1 "
-_MINE: Final = "if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call("
-_RENEW: Final = f"{_MINE}'pexpire', KEYS[1], ARGV[2]) end return 0"
-_FREE: Final = f"{_MINE}'del', KEYS[1]) end return 0"
 
 
 class Turns:
@@ -45,19 +41,19 @@ class Turns:
     @contextmanager
     def turn(self, key: str, *, patience: float = PATIENCE) -> Iterator[None]:
         """Wait until no other instance is at ``key``; inside the ``with`` it is this one's turn."""
-        name, holder = _TURN + key, secrets.token_hex(8)
-        if self._server is None or not self._taken(self._server, name, holder, patience):
+        lock = self._taken(_TURN + key, patience)
+        if self._server is None or lock is None:
             yield
             return
         ended = Event()
-        renewing = Thread(target=_renew, args=(self._server, name, holder, ended), daemon=True)
+        renewing = Thread(target=_renew, args=(self._server, lock, ended), daemon=True)
         with suppress(RuntimeError):  # no thread to spare: the lease may run out
             renewing.start()
         try:
             yield
         finally:
             ended.set()
-            self._server.use(lambda redis: redis.eval(_FREE, 1, name, holder))
+            self._server.use(lambda _: _while_held(lock.release))
 
     def tell(self, key: str, trouble: Trouble) -> None:
         """Let the others know that the site gave no answer, for as long as it is to be left alone.
@@ -84,17 +80,16 @@ class Turns:
             return Trouble(str(reason), _KINDS[kind], left / 1000, transient=None)
         return None
 
-    def _taken(self, server: Server, name: str, holder: str, patience: float) -> bool:
-        until = time.monotonic() + patience
-        while True:
-            taken = server.use(lambda redis: _take(redis, name, holder))
-            if taken is not False or time.monotonic() >= until:
-                return bool(taken)
-            time.sleep(LOOK)
+    def _taken(self, name: str, patience: float) -> "Lock | None":
+        """The lock once it is this one's; None where there is nothing to wait for any more."""
 
+        def take(redis: "Redis") -> "Lock | None":
+            lock = redis.lock(
+                name, timeout=LEASE, sleep=LOOK, blocking_timeout=patience, thread_local=False
+            )
+            return lock if lock.acquire() else None
 
-def _take(redis: "Redis", name: str, holder: str) -> bool:
-    return bool(redis.set(name, holder, nx=True, px=int(LEASE * 1000)))
+        return self._server.use(take) if self._server is not None else None
 
 
 def _read(redis: "Redis", name: str) -> tuple[Any, int]:
@@ -105,7 +100,15 @@ def _read(redis: "Redis", name: str) -> tuple[Any, int]:
     return note, left
 
 
-def _renew(server: Server, name: str, holder: str, ended: Event) -> None:
+def _renew(server: Server, lock: "Lock", ended: Event) -> None:
     """Hold a turn for as long as it takes, from a thread that ends with its process."""
     while not ended.wait(LEASE / 3):
-        server.use(lambda redis: redis.eval(_RENEW, 1, name, holder, int(LEASE * 1000)))
+        server.use(lambda _: _while_held(lock.reacquire))
+
+
+def _while_held(action: Callable[[], object]) -> None:
+    """Do something with a lock; that it is no longer one's own is no failure of the server."""
+    from redis.exceptions import DataError, LockError
+
+    with suppress(LockError, DataError):  # the latter: given back at this very moment
+        action()

@@ -111,7 +111,7 @@ class History(Guarded):
         """The observation closest to ``now - back``, at most ``tolerance`` from it.
 
         24 h with a tolerance of 6 h accepts an age of 18 to 30 h, both included; of two equally
-        close the older. None when nobody looked then.
+        close the later, as ``analytics.changes.looks`` has it. None when nobody looked then.
         """
         return self._read(lambda c: frames.nearest(c, kind, now, back, tolerance), lambda: None)
 

@@ -83,8 +83,8 @@ def nearest(
     width = int(tolerance.total_seconds())
     at = OBSERVATIONS.c.at
     sides = (
-        sa.select(sa.func.max(at)).where(at.between(target - width, target)),
         sa.select(sa.func.min(at)).where(at.between(target, target + width)),
+        sa.select(sa.func.max(at)).where(at.between(target - width, target)),
     )
     found = [connection.scalar(side.where(OBSERVATIONS.c.kind == kind)) for side in sides]
     near = [one for one in found if one is not None]

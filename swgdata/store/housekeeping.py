@@ -1,6 +1,5 @@
 """Files in a store's folder that are no longer, or not yet, of use."""
 
-import logging
 import os
 import shutil
 import time
@@ -8,8 +7,6 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
-
-log = logging.getLogger(__name__)
 
 KEPT_DAMAGED: Final = 3
 _ABANDONED: Final = 3600.0  # seconds after which nobody is still writing a file

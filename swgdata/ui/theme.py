@@ -84,8 +84,3 @@ def named(marks: Mapping[str, Mark], value: str | None) -> str:
     """Write a tier or faction with its symbol, e.g. ``◆ Very rare``; a dash where unknown."""
     mark = marks.get(value or "")
     return f"{mark.symbol} {mark.label}" if mark else (value or "—")
-
-
-def planet_colour(name: str) -> str:
-    """The colour of a planet; the colour of the unknown for any other world."""
-    return PLANET_COLOURS.get(name, UNKNOWN)

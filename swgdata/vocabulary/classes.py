@@ -100,11 +100,6 @@ def caps(code: str) -> tuple[int, ...] | None:
     return known.caps if known else None
 
 
-def children(code: str) -> tuple[str, ...]:
-    """List the classes right below one, in tree order; none for a leaf or an unknown code."""
-    return _CHILDREN.get(code, ())
-
-
 def is_leaf(code: str) -> bool:
     """Tell whether nothing lies below a class; an unknown code is taken for a leaf."""
     return code not in _CHILDREN

@@ -1,44 +1,25 @@
-"""Where the bytes come from: the live site or the sample galaxy, each with a folder of its own."""
+"""One place that the bytes come from, with its clients and the folder that is its own."""
 
-import re
-import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from functools import cache, cached_property
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal, TypeVar
+from typing import TYPE_CHECKING, Final, Literal
 from urllib.parse import urlsplit
 
-from swgdata import settings
-from swgdata.choosing import Chooser
 from swgdata.client import Client
 from swgdata.client.files import FileTransport
-from swgdata.errors import NotOffered, SettingsError
+from swgdata.errors import NotOffered
 from swgdata.feeds import Feed, feeds_of
 from swgdata.settings import Settings
+from swgdata.source.making import made_once
 from swgdata.store.datasets import Datasets
 
 if TYPE_CHECKING:
     from swgdata.history import History
 
-T = TypeVar("T")
-
 SAMPLE_SITE: Final = "http://sample.invalid"
-
-
-_making = threading.RLock()  # two visitors at once must not open one store twice
-
-
-class _made_once(cached_property[T]):  # noqa: N801 - used as a decorator
-    """A property made at its first use, by one thread, and kept."""
-
-    if not TYPE_CHECKING:  # the type is the parent's
-
-        def __get__(self, instance, owner=None):
-            with _making:
-                return super().__get__(instance, owner)
 
 
 @dataclass(frozen=True)
@@ -57,7 +38,7 @@ class Source:
     folder: Path
     settings: Settings
 
-    @_made_once
+    @made_once
     def feeds(self) -> Mapping[str, Feed]:
         """The feeds that are offered here, by name."""
         feeds = feeds_of(self.provider)
@@ -96,12 +77,12 @@ class Source:
             return tuple(self._document_clients.values())
         return (self._site_client,)
 
-    @_made_once
+    @made_once
     def datasets(self) -> Datasets:
         """The stored exports."""
         return Datasets(self.folder / "datasets")
 
-    @_made_once
+    @made_once
     def history(self) -> "History":
         """What was seen when, and what past synchronisations did."""
         from swgdata import past
@@ -132,7 +113,7 @@ class Source:
                 if item is not None:
                     item.close()
 
-    @_made_once
+    @made_once
     def _site_client(self) -> Client:
         if self.name == "sample":
             from swgdata.sample import Galaxy, SampleTransport
@@ -141,7 +122,7 @@ class Source:
             return Client(SAMPLE_SITE, store=self.folder, transport=SampleTransport(galaxy))
         return self._live_client(self.settings.base_url, self.folder)
 
-    @_made_once
+    @made_once
     def _document_clients(self) -> dict[str, Client]:
         clients = {}
         for name in self.feeds:
@@ -176,80 +157,3 @@ def _path_of(place: str) -> str:
         return "/"
     parts = urlsplit(place)
     return parts.path + (f"?{parts.query}" if parts.query else "")
-
-
-def live() -> Source:
-    """The site of the settings."""
-    with _making:
-        return _live()
-
-
-def sample() -> Source:
-    """The sample galaxy; a galaxy of another size or seed is another folder."""
-    with _making:
-        return _sample()
-
-
-def checked() -> Settings:
-    """The settings of this process, their feed names held to the feeds there are.
-
-    Raises:
-        SettingsError: ``SWG_FRESH_FOR__…`` names a feed that the provider does not have.
-    """
-    chosen = settings.current()
-    feeds = feeds_of(chosen.provider)
-    unknown = [name for name in chosen.fresh_for if name not in feeds]
-    if unknown:
-        known = ", ".join(name.upper() for name in feeds)
-        lines = [
-            f"SWG_FRESH_FOR__{name.upper()}: no such feed; expected {known}" for name in unknown
-        ]
-        raise SettingsError("\n".join(lines))
-    return chosen
-
-
-@cache
-def _live() -> Source:
-    chosen = checked()
-    host = re.sub(r"[^A-Za-z0-9.-]", "_", urlsplit(chosen.base_url).netloc)
-    folder = chosen.data_dir / chosen.provider / (host if chosen.provider != "plain" else "")
-    return Source("live", chosen.provider, folder, chosen)
-
-
-@cache
-def _sample() -> Source:
-    chosen = checked()
-    folder = chosen.data_dir / "sample" / f"{chosen.sample_rows}-{chosen.sample_seed}"
-    return Source("sample", "swgtracker", folder, chosen)
-
-
-@cache
-def _chooser() -> Chooser:
-    return Chooser(live, sample)
-
-
-def active() -> Source:
-    """The source to read from now, as ``SWG_SOURCE`` says.
-
-    ``auto`` is the live site; the sample stands in only while the site cannot be reached and
-    nothing was ever stored from it.
-    """
-    match settings.current().source:
-        case "live":
-            return live()
-        case "sample":
-            return sample()
-        case _:
-            with _making:
-                chooser = _chooser()
-            return chooser.choose()
-
-
-def forget() -> None:
-    """Close what is open and read the settings anew at the next use."""
-    with _making:
-        for made in (_live, _sample):
-            if made.cache_info().currsize:
-                made().close()
-        for cached in (_live, _sample, _chooser, settings.current):
-            cached.cache_clear()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from swgdata.errors import FeedError, FeedUnreachable
 
 if TYPE_CHECKING:
-    from swgdata.source import Source
+    from swgdata.source.place import Source
 
 FIRST_LOOK: Final = 5.0  # seconds a first visitor waits to learn whether the site can be reached
 LOOK_AGAIN: Final = 60.0  # seconds the sample stands in before the site is asked again

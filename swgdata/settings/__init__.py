@@ -5,17 +5,12 @@ once, each with its key, its value and what was expected; secret values never pr
 """
 
 import os
-import re
 import tempfile
-import tomllib
 from collections.abc import Mapping
 from datetime import timedelta
-from difflib import get_close_matches
 from functools import cache
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
-from urllib.parse import urlsplit
 
 from platformdirs import user_data_path
 from pydantic import AfterValidator, Field, ValidationError
@@ -27,19 +22,13 @@ from pydantic_settings import (
 )
 
 from swgdata.errors import SettingsError
+from swgdata.settings import problems, secrets_file
+from swgdata.settings.addresses import Database, Document, Redis, Site
 
 PREFIX: Final = "SWG_"
 # Read by the test suite, not by the app.
 FOREIGN: Final = frozenset({"SWG_REQUIRE_SERVICES"})
-
-
-def _secrets_files() -> tuple[Path, ...]:
-    """Where Streamlit looks for secrets; an account of a container may have no home folder."""
-    file = Path(".streamlit/secrets.toml")
-    try:
-        return Path.home() / file, file
-    except RuntimeError:
-        return (file,)
+SECRETS_FILES: Final = secrets_file.places()
 
 
 def _data_folder() -> Path:
@@ -49,55 +38,14 @@ def _data_folder() -> Path:
         return Path(tempfile.gettempdir(), "swgdata")
 
 
-SECRETS_FILES: Final = _secrets_files()
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
-def _site(url: str) -> str:
-    """Hold a base URL to ``https``, or ``http`` on this machine; drop a trailing slash."""
-    parts = urlsplit(url)
-    local = _is_loopback(parts.hostname or "")
-    if parts.scheme not in {"https", "http"} or not parts.hostname or parts.username:
-        raise ValueError("an https address such as https://swgtracker.com")
-    if parts.scheme == "http" and not local:
-        raise ValueError("https, or http on this machine only (127.0.0.1, localhost)")
-    if parts.query or parts.fragment:
-        raise ValueError("an address without ? or #")
-    return url.rstrip("/")
-
-
 def _interval(seconds: float) -> float:
     if seconds and not 60 <= seconds <= 86400:
         raise ValueError("60 to 86400 seconds, or 0 for never")
     return seconds
 
 
-def _document(place: str) -> str:
-    """Hold the place of a ``plain`` document to an https or local address, or a file path."""
-    if "://" not in place:
-        return place
-    return _site(place) if not urlsplit(place).query else _site(place.split("?", 1)[0]) and place
-
-
-def _redis(url: str) -> str:
-    if url and not url.startswith(("redis://", "rediss://", "unix://")):
-        raise ValueError("an address such as redis://127.0.0.1:6379/0")
-    return url
-
-
-def _database(url: str) -> str:
-    if url and not url.startswith(("sqlite:///", "postgresql+psycopg://")):
-        raise ValueError("sqlite:///FILE or postgresql+psycopg://HOST/NAME")
-    return url
-
-
 Seconds = Annotated[float, Field(gt=0, le=365 * 86400)]
+Interval = Annotated[float, AfterValidator(_interval)]
 
 
 class Settings(BaseSettings):
@@ -136,18 +84,18 @@ class Settings(BaseSettings):
 
     provider: Literal["swgtracker", "plain"] = "swgtracker"
     source: Literal["auto", "live", "sample"] = "auto"
-    base_url: Annotated[str, AfterValidator(_site)] = "https://swgtracker.com"
+    base_url: Site = "https://swgtracker.com"
     data_dir: Path = Field(default_factory=_data_folder)
     fresh_for: Mapping[str, Seconds] = Field(default_factory=dict)
-    cache_url: Annotated[str, AfterValidator(_redis)] = ""
-    database_url: Annotated[str, AfterValidator(_database)] = ""
+    cache_url: Redis = ""
+    database_url: Database = ""
     requests_per_minute: Annotated[int, Field(ge=1, le=600)] = 30
     deadline: Annotated[float, Field(gt=0, le=120)] = 14.0
     workers: Annotated[int, Field(ge=1, le=16)] = 4
-    sync_every: Annotated[float, AfterValidator(_interval)] = 600.0
-    plain_materials: Annotated[str, AfterValidator(_document)] = ""
-    plain_guilds_cities: Annotated[str, AfterValidator(_document)] = ""
-    plain_population: Annotated[str, AfterValidator(_document)] = ""
+    sync_every: Interval = 600.0
+    plain_materials: Document = ""
+    plain_guilds_cities: Document = ""
+    plain_population: Document = ""
     sample_rows: Annotated[int, Field(ge=1, le=2_000_000)] = 4000
     sample_seed: Annotated[int, Field(ge=0)] = 1
     sample_days: Annotated[int, Field(ge=0, le=400)] = 90
@@ -172,21 +120,7 @@ class Settings(BaseSettings):
 
 
 def _secrets() -> dict[str, Any]:
-    """``SWG_*`` keys of the secrets files, the nearer file winning."""
-    found: dict[str, Any] = {}
-    for path in SECRETS_FILES:
-        try:
-            document = tomllib.loads(path.read_text(encoding="utf-8"))
-        except (FileNotFoundError, NotADirectoryError):
-            continue
-        except (OSError, ValueError) as error:
-            if isinstance(error, PermissionError) and not os.access(path.parent, os.X_OK):
-                continue  # somebody else's home
-            why = error.strerror if isinstance(error, OSError) else error
-            place = f"{path.parent.name}/{path.name}"  # visitors may read this
-            raise SettingsError(f"{place}: cannot be read as TOML ({why})") from error
-        found |= {key: value for key, value in document.items() if key.upper().startswith(PREFIX)}
-    return found
+    return secrets_file.read(SECRETS_FILES, PREFIX)
 
 
 def _nested(given: Mapping[str, Any]) -> dict[str, Any]:
@@ -199,26 +133,6 @@ def _nested(given: Mapping[str, Any]) -> dict[str, Any]:
     return values
 
 
-def _unknown(given: Mapping[str, Any]) -> list[str]:
-    known = sorted(PREFIX + name.upper() for name in Settings.model_fields)
-    problems = []
-    for key in sorted(given):
-        if key.upper().split("__", 1)[0] in known or key in FOREIGN:
-            continue
-        close = get_close_matches(key.upper(), known, n=1)
-        hint = f"did you mean {close[0]}?" if close else "expected one of " + ", ".join(known)
-        problems.append(f"{key}: no such setting; {hint}")
-    return problems
-
-
-def _problem(error: Mapping[str, Any], given: Mapping[str, Any]) -> str:
-    key = PREFIX + "__".join(map(str, error["loc"])).upper()
-    expected = error["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
-    value = next((str(text) for name, text in given.items() if name.upper() == key), "")
-    masked = re.sub(r"//[^/@]*@", "//***@", value)  # an address may carry a password
-    return f"{key} is {masked!r}; expected {expected}"
-
-
 def read(**explicit: Any) -> Settings:
     """Read the settings.
 
@@ -229,16 +143,18 @@ def read(**explicit: Any) -> Settings:
         SettingsError: One line per problem: key, value, expectation.
     """
     given = _secrets() | {k: v for k, v in os.environ.items() if k.upper().startswith(PREFIX)}
-    problems = _unknown(given)
+    known = sorted(PREFIX + name.upper() for name in Settings.model_fields)
+    ours = {key: value for key, value in given.items() if key not in FOREIGN}
+    wrong = problems.unknown(ours, known)
     try:
         settings = Settings(**explicit)
     except ValidationError as error:
         shown = given | {PREFIX + name.upper(): value for name, value in explicit.items()}
-        problems += [_problem(dict(item), shown) for item in error.errors(include_url=False)]
+        wrong += problems.refused(error, shown, PREFIX)
     else:
-        problems += _without_documents(settings)
-    if problems:
-        raise SettingsError("\n".join(problems))
+        wrong += _without_documents(settings)
+    if wrong:
+        raise SettingsError("\n".join(wrong))
     return settings
 
 
