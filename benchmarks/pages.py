@@ -29,6 +29,7 @@ PLANETS: Final = (
     "Corellia", "Dantooine", "Dathomir", "Endor", "Lok",
     "Naboo", "Rori", "Talus", "Tatooine", "Yavin IV",
 )  # fmt: skip
+LETTERS: Final = "aeiourstnl"  # of which a name of a few hundred resources on a planet has one
 SYLLABLES: Final = tuple(first + last for first, last in product("aeiourstnl", "aeiouhrtns"))
 SORTS: Final = ("Best quality", "Rarest", "Newest", "Name", "Cheapest", "Class")
 Filters = Mapping[str, Value]
@@ -43,7 +44,7 @@ def _two_planets(n: int) -> Filters:
 CHANGES: Final[Mapping[str, Callable[[int], Filters]]] = {
     "resources": lambda n: {
         "resources_planet": PLANETS[n % 10],
-        "resources_name": SYLLABLES[n // 10],
+        "resources_name": LETTERS[n // 10],
         "resources_sort": SORTS[n % 6],
     },
     "glance": _two_planets,

@@ -4,13 +4,13 @@ from functools import partial
 
 import streamlit as st
 
-from swgdata.ui import glance_cards, glance_figures, leaving, rare, resource_filters, since
+from swgdata.ui import glance_cards, glance_figures, leaving, rare, since
 from swgdata.ui.panel import headline
 from swgdata.ui.scope import scope
 from swgdata.ui.views import views
 
 # Headline: each figure on its own, so that a dead feed takes only its own away.
-headline(glance_figures.figures(resource_filters.within(scope())))
+headline(glance_figures.figures(scope()))
 st.caption("Is the server busy, what is new, and what is worth doing now?")
 
 # The two that change most, side by side where there is room; each keeps its own filter.

@@ -1,6 +1,7 @@
 """Feed health: is each feed fresh, what failed, what can be downloaded?"""
 
 from datetime import UTC, datetime
+from functools import partial
 
 import streamlit as st
 
@@ -28,7 +29,7 @@ with guard("Update"):
 
 views(
     "health",
-    health_cards.ask,
+    partial(health_cards.ask, frozenset(one.feed for one in feeds if one.state == "missing")),
     {
         "Feeds": health_cards.feeds,
         "Set aside": health_cards.set_aside,

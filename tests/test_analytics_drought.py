@@ -56,3 +56,18 @@ def test_nothing_listed() -> None:
     """Columns without rows."""
     rows, quality = spawns()
     assert drought(rows, quality=quality, threshold=900, now=NOW).empty
+
+
+def test_only_some_rows_count() -> None:
+    """A class of which no row counts is not listed; no rows at all are no error."""
+    rows, quality = spawns(
+        ("stlcr", 950, True, "2026-08-10"), ("stlcr", 950, False, "2026-08-01"),
+        ("alag", 900, True, "2026-08-01"),
+    )  # fmt: skip
+    some = np.array([False, True, False])
+    told = drought(rows, quality=quality, threshold=900, now=NOW, among=some)
+    assert told["class_code"].tolist() == ["stlcr"]
+    assert told[["last", "up", "good", "spawns"]].iloc[0].tolist() == ["R1", 0, 1, 1]
+    none = drought(rows.head(0), quality=quality.head(0), threshold=900, now=NOW)
+    assert none.empty
+    assert none.dtypes.equals(told.dtypes)

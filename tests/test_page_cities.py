@@ -1,12 +1,10 @@
 """The page of cities and travel, and the arithmetic behind it."""
 
 import json
-from collections.abc import Iterator
 from typing import Any, Final
 
 import pandas as pd
 import pytest
-import streamlit
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,31 +16,19 @@ from swgdata.ui import city_detail, city_words
 from swgdata.ui.charts import galaxy_map, places
 from swgdata.ui.charts import standing as drawings
 from swgdata.ui.charts.records import record_lines
+from tests import visits
 from tests.frames import TIME, frame
 from tests.frames import cities as rows_of
 from tests.frames import guilds as no_guilds
 from tests.site import Site
 from tests.visits import charts, figures, opened, said, seen, table, titles, views
 
+fresh_caches, sample = visits.fresh_caches, visits.sample
 PAGE: Final = "cities"
 OWN: Final = 4
 """The last views tell our own history; tests of their own look at them."""
 
 EVIL: Final = "![x](http://evil.example/x.png)"
-
-
-@pytest.fixture(autouse=True)
-def _fresh_caches() -> Iterator[None]:
-    """No answer of one test reaches the next."""
-    yield
-    streamlit.cache_resource.clear()
-
-
-@pytest.fixture
-def sample(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The invented galaxy."""
-    monkeypatch.setenv("SWG_SOURCE", "sample")
-    monkeypatch.setenv("SWG_SAMPLE_ROWS", "400")
 
 
 def model(*rows: dict[str, object]) -> pd.DataFrame:

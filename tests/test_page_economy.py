@@ -1,14 +1,12 @@
 """GCW & economy, as a visitor meets it: the war, wealth, professions, titles."""
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pandas as pd
 import pytest
-import streamlit
-from streamlit.testing.v1 import AppTest
 
 from swgdata import snapshot as snapshots
 from swgdata.analytics.economy import lead_changes, since_first, wealth_ratio
@@ -17,9 +15,12 @@ from swgdata.ui.charts.professions import course_lines, family_bars
 from swgdata.ui.charts.war import both_sides, gap, split_bar
 from swgdata.ui.charts.wealth import average_and_median, journey
 from swgdata.ui.spans import days_of, since, within
-from tests.services import ROOT
+from tests import visits
 from tests.site import Site
+from tests.visits import said, table
 
+fresh_caches, sample = visits.fresh_caches, visits.sample
+opened = partial(visits.opened, "economy")
 FEEDS = ("gcw", "wealth", "professions", "titles")
 # View -> the feed of each of its cards.
 VIEWS = {
@@ -31,43 +32,6 @@ VIEWS = {
     "Titles": ("titles",),
 }
 DAYS = [datetime(2026, 8, day, tzinfo=UTC) for day in range(1, 32)]
-
-
-@pytest.fixture(autouse=True)
-def _fresh_caches() -> Iterator[None]:
-    """No answer of one test reaches the next."""
-    yield
-    streamlit.cache_resource.clear()
-
-
-@pytest.fixture
-def sample(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The invented galaxy."""
-    monkeypatch.setenv("SWG_SOURCE", "sample")
-    monkeypatch.setenv("SWG_SAMPLE_ROWS", "400")
-
-
-def opened(**link: Any) -> AppTest:
-    """The page, opened by a link with these parameters."""
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    for name, value in link.items():
-        app.query_params[name] = value
-    return app.switch_page("pages/economy.py").run()
-
-
-def said(app: AppTest) -> str:
-    """Every sentence on the page."""
-    return "\n".join(
-        element.value
-        for kind in (app.markdown, app.caption, app.info, app.subheader, app.title)
-        for element in kind
-    )
-
-
-def table(app: AppTest, *columns: str) -> pd.DataFrame:
-    """The table on the page that has these columns."""
-    frames = [element.value for element in app.dataframe]
-    return next(frame for frame in frames if set(columns) <= set(frame.columns))
 
 
 def times(count: int) -> "pd.Series[Any]":

@@ -1,23 +1,23 @@
 """The first page: its headline, its cards, and that one dead feed leaves the others alone."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any, Final
 
 import pandas as pd
 import pytest
-import streamlit
 
 from swgdata import snapshot as snapshots
 from swgdata.ui import glance, glance_figures
 from swgdata.ui.charts.diverging import diverging_bar
-from tests import frames
+from swgdata.ui.scope import Scope
+from tests import frames, visits
 from tests.frames import AS_OF, NOW
 from tests.galaxy import ask, loader
 from tests.site import Site
 from tests.visits import charts, figures, opened, said, seen, table, titles, views
 
+fresh_caches = visits.fresh_caches
 PAGE: Final = "glance"
 OWN: Final = 2
 """Views of our own history, which tests of their own look at."""
@@ -30,13 +30,6 @@ EMPTY: Final = {
     "/api/guilds.php": b'{"results": []}',
     "/api/cities.php": b'{"results": []}',
 }
-
-
-@pytest.fixture(autouse=True)
-def _fresh_caches() -> Iterator[None]:
-    """No answer of one test reaches the next."""
-    yield
-    streamlit.cache_resource.clear()
 
 
 @pytest.fixture
@@ -335,4 +328,25 @@ def test_hours_do_not_make_a_new_spawn() -> None:
     for span, names in (("24 h", ["new"]), ("3 d", ["new", "old"])):
         found = ask("resources", {"max_age": glance.SPANS[span]}, load=load).frame
         assert found["name"].tolist() == names
-    assert glance_figures.in_spawn(ask("resources", load=load).frame).change == "+1"
+    assert glance_figures.in_spawn(rows, Scope(), now=NOW).change == "+1"
+
+
+@pytest.mark.parametrize(
+    ("view", "kept"),
+    [
+        (Scope(), [0, 1, 2, 3, 4, 5]),
+        (Scope(hide_restricted=True), [0, 2, 3, 4, 5]),
+        (Scope(planets=("Lok", "Mustafar")), [0, 1, 2]),
+        (Scope(planets=("Lok", "Mustafar"), hide_restricted=True), [0, 2]),
+        (Scope(planets=("Mustafar",), hide_restricted=True), []),
+    ],
+)
+def test_what_is_counted_is_what_is_kept(view: Scope, kept: list[int]) -> None:
+    """Unknown planets and other worlds stay while no planet is chosen; one of several will do."""
+    worlds = [("Lok",), ("Mustafar",), ["Naboo", "Lok"], None, ("Hoth",), ("Rori",)]
+    frame = pd.DataFrame({"planets": pd.Series(worlds, dtype="object")})
+    assert view.keep(frame, "planets").index.tolist() == kept
+    assert view.covers(frame, "planets").nonzero()[0].tolist() == kept
+    alone = [one[0] if one else None for one in worlds]
+    single = pd.DataFrame({"planet": pd.Series(alone, dtype="str")})
+    assert view.covers(single).sum() == len(view.keep(single))

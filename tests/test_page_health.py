@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,9 +28,12 @@ from swgdata.ui.charts.health import ages, runs
 from swgdata.ui.downloads import matches, required, written
 from swgdata.ui.update_card import refusal, summary
 from swgdata.ui.updates import EVERY, Update, Updates, updates
-from tests.services import ROOT
+from tests import visits
 from tests.site import Site
+from tests.visits import table
 
+sample = visits.sample
+opened = partial(visits.opened, "health")
 NOW = datetime(2026, 8, 16, 18, 5, tzinfo=UTC)
 PATIENCE = 60
 
@@ -43,21 +47,6 @@ def _fresh() -> Iterator[None]:
     assert latest is None or latest.finished.wait(PATIENCE)
     updates.cache_clear()
     streamlit.cache_resource.clear()
-
-
-@pytest.fixture
-def sample(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The invented galaxy."""
-    monkeypatch.setenv("SWG_SOURCE", "sample")
-    monkeypatch.setenv("SWG_SAMPLE_ROWS", "400")
-
-
-def opened(**link: Any) -> AppTest:
-    """The page, opened by a link with these parameters."""
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE)
-    for name, value in link.items():
-        app.query_params[name] = value
-    return app.switch_page("pages/health.py").run()
 
 
 def updated(app: AppTest) -> AppTest:
@@ -76,12 +65,6 @@ def said(app: AppTest) -> str:
         for kind in (app.markdown, app.caption, app.info, app.warning, app.subheader, app.title)
         for element in kind
     )
-
-
-def table(app: AppTest, *columns: str) -> pd.DataFrame:
-    """The table on the page that has these columns."""
-    frames = [element.value for element in app.dataframe]
-    return next(frame for frame in frames if set(columns) <= set(frame.columns))
 
 
 TABLES_OPEN = {"health_feeds_view": "Table", "health_history_view": "Table"}

@@ -1,13 +1,11 @@
 """The views of the population page about players online, with a past and without one."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 import pandas as pd
 import pytest
-import streamlit
 
 from swgdata.tables import TABLES
 from swgdata.tables.conform import conform
@@ -16,10 +14,12 @@ from swgdata.ui import online, online_words
 from swgdata.ui.charts.online import day_lines, forecast_fan, usual_day
 from swgdata.ui.charts.outages import outage_ticks
 from swgdata.ui.charts.week import week_grid
+from tests import visits
 from tests.series import utc
 from tests.site import Site
 from tests.visits import charts, figures, opened, said, seen, table, titles
 
+fresh_caches = visits.fresh_caches
 PAGE: Final = "population"
 BERLIN: Final = ZoneInfo("Europe/Berlin")
 VIEWS: Final = {
@@ -43,13 +43,6 @@ YOUNG: Final = {
     "Outages": "No outage in the last 30 days",
     "Forecast": "No forecast yet",
 }
-
-
-@pytest.fixture(autouse=True)
-def _fresh_caches() -> Iterator[None]:
-    """No answer of one test reaches the next."""
-    yield
-    streamlit.cache_resource.clear()
 
 
 @pytest.fixture

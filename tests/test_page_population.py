@@ -1,14 +1,12 @@
 """The page of the population, and the arithmetic behind it."""
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 import pandas as pd
 import pytest
-import streamlit
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,11 +15,13 @@ from swgdata.ui import city_rankings
 from swgdata.ui import population as lists
 from swgdata.ui.charts import people
 from swgdata.ui.courses import course
+from tests import visits
 from tests.frames import TIME, frame
 from tests.services import ROOT
 from tests.site import Site
 from tests.visits import charts, figures, opened, said, seen, table, titles, views
 
+fresh_caches, sample = visits.fresh_caches, visits.sample
 PAGE: Final = "population"
 ONLINE: Final = 5  # so many views are about who is online, the first ones
 EVIL: Final = "![x](http://evil.example/x.png)"
@@ -31,20 +31,6 @@ PLACES: Final = {"planet": "str", "city": "str", "population": "Int64", "active"
     "activity_level": "str",
     "change_24h": "Float64",
 }
-
-
-@pytest.fixture(autouse=True)
-def _fresh_caches() -> Iterator[None]:
-    """No answer of one test reaches the next."""
-    yield
-    streamlit.cache_resource.clear()
-
-
-@pytest.fixture
-def sample(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The invented galaxy."""
-    monkeypatch.setenv("SWG_SOURCE", "sample")
-    monkeypatch.setenv("SWG_SAMPLE_ROWS", "400")
 
 
 def pulse(*samples: int | None, since: datetime = MIDNIGHT) -> pd.DataFrame:

@@ -3,12 +3,12 @@
 import gzip
 import hashlib
 import json
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 import streamlit
 from hypothesis import given
@@ -23,8 +23,8 @@ from swgdata.analytics.ranking import rank, stat_sheet
 from swgdata.ui import (
     rare,
     resource_filters,
+    resource_listing,
     resource_pictures,
-    resource_table,
     resources,
     theme,
     tiers,
@@ -33,23 +33,17 @@ from swgdata.ui.charts import spawns
 from swgdata.ui.scope import Scope
 from swgdata.vocabulary import RESTRICTED_PLANETS, STATS
 from swgdata.vocabulary.classes import CLASSES, descendants, planet_of_class
-from tests import frames
+from tests import frames, visits
 from tests.frames import NOW
 from tests.galaxy import ask
 from tests.site import Site
 from tests.test_ui_charts import contrast
 from tests.visits import charts, figures, opened, said, table, titles
 
+fresh_caches = visits.fresh_caches
 PAGE: Final = "resources"
 EVIL: Final = "![x](http://evil.example/x.png)"
 METAL: Final = "· · Metal, mtl"
-
-
-@pytest.fixture(autouse=True)
-def _fresh_caches() -> Iterator[None]:
-    """No answer of one test reaches the next."""
-    yield
-    streamlit.cache_resource.clear()
 
 
 @pytest.fixture
@@ -479,6 +473,20 @@ def test_presets_set_the_filters() -> None:
 
 
 @pytest.mark.usefixtures("sample")
+@pytest.mark.parametrize("preset", resource_filters.PRESETS)
+def test_the_address_of_a_preset_opens_the_same(preset: str) -> None:
+    """Also of the filters that were not drawn when it was chosen."""
+    app = opened(PAGE)
+    app.pills(key="resources_preset").set_value(preset).run()
+    again = opened(PAGE, **app.query_params)
+    assert not again.exception
+    assert "Ignored from the link" not in said(again)
+    if preset != "All filters off":
+        assert len(table(again, "tiers")) < len(table(opened(PAGE), "tiers"))
+    pd.testing.assert_frame_equal(table(again, "tiers"), table(app, "tiers"))
+
+
+@pytest.mark.usefixtures("sample")
 def test_hide_leaves_out_what_cannot_be_reached() -> None:
     """No id whose only planets are Mustafar or Kashyyyk, unless its class is chosen."""
     shown = table(opened(PAGE, hide="true"), "tiers")
@@ -577,35 +585,46 @@ def test_everything_is_downloaded_and_only_a_page_travels(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The table stops at its page; the download has every row, in the same order and columns."""
-    monkeypatch.setattr("swgdata.ui.resource_table.MOST_ROWS", 3)
+    monkeypatch.setattr("swgdata.ui.resource_listing.MOST_ROWS", 3)
     give(site, *(row(f"R{n}", id=str(n), oq=str(100 + n)) for n in range(1, 9)))
     app = opened(PAGE)
     assert table(app, "tiers")["name"].tolist() == ["R8", "R7", "R6"]
     assert "Showing 3 of 8 rows" in said(app)
     feed = snapshots.load("resources")
     asked = {"in_spawn": True, "sort": "-quality"}
-    whole = resource_table.everything(feed, asked, NOW)
+    whole = resource_listing.everything(feed, asked, NOW)
     assert whole["name"].tolist() == [f"R{n}" for n in range(8, 0, -1)]
     assert whole.columns.tolist() == table(app, "tiers").columns.tolist()
 
 
-def test_a_page_is_cited_as_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The downloads hold every row, so their meta must not speak of a limit."""
-    monkeypatch.setattr("swgdata.ui.resource_table.MOST_ROWS", 3)
-    monkeypatch.setattr("swgdata.ui.data.answer", lambda table, **asked: ask(table, asked))
-    page = resource_table.first_page({"min_oq": 500})
-    assert len(page.frame) == 3
-    assert page.meta()["parameters"] == {"min_oq": 500}
+@pytest.mark.usefixtures("sample")
+def test_a_page_is_the_beginning_of_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every value of it, whatever the order and the filters, ages and weights included."""
+    monkeypatch.setattr("swgdata.ui.resource_listing.MOST_ROWS", 40)
+    feed = snapshots.load("resources")
+    for asked in (
+        {"in_spawn": True, "sort": "-quality"},
+        {"in_spawn": False, "sort": "+name", "min_oq": 500},
+        {"sort": "-age_days", "planet": "Lok"},
+        {"sort": "-weighted", "weights": "OQ=66 SR=34", "class_code": "mtl"},
+        {"sort": "-rarity", "name": "no resource has such a name"},
+    ):
+        page = resource_listing.first_page(feed, asked, now=NOW)
+        whole = resource_listing.everything(feed, asked, NOW).head(40)
+        assert page.rows.column_names == whole.columns.tolist()
+        assert set(page.columns) == set(whole.columns)
+        assert (
+            page.rows.to_pylist() == pa.Table.from_pandas(whole, preserve_index=False).to_pylist()
+        )
 
 
 def test_a_picked_row_is_looked_up(monkeypatch: pytest.MonkeyPatch) -> None:
     """Its name goes to the look-up; a row without a name is passed over."""
     state: dict[str, Any] = {}
     monkeypatch.setattr(streamlit, "session_state", state)
-    names = pd.Series(["Aa", None], dtype="str")
-    resource_filters.look_up(names, 1)
+    resource_filters.look_up(None)
     assert state == {}
-    resource_filters.look_up(names, 0)
+    resource_filters.look_up("Aa")
     assert state == {"r": "Aa"}
 
 

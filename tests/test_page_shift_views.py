@@ -1,12 +1,10 @@
 """The views of the spawn shifts page beside the changes: with a past, without one, elsewhere."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any, Final
 
 import pandas as pd
 import pytest
-import streamlit
 from streamlit.testing.v1 import AppTest
 
 from swgdata import answers
@@ -18,21 +16,16 @@ from swgdata.ui.charts.turnover import daily_bars
 from swgdata.ui.resource_detail import outlook
 from swgdata.ui.theme import RARITY_MARKS
 from swgdata.vocabulary.classes import CLASSES
+from tests import visits
 from tests.galaxy import ask
 from tests.series import intervals
 from tests.services import ROOT
 from tests.test_tables_lifetimes import Watch, crowd, daily
 from tests.visits import charts, figures, opened, said, seen, table, titles, views
 
+fresh_caches = visits.fresh_caches
 PAGE: Final = "shifts"
 OURS: Final = ("Per day", "Lifetimes", "Leaving soon", "Calendar")
-
-
-@pytest.fixture(autouse=True)
-def _fresh_caches() -> Iterator[None]:
-    """No answer of one test reaches the next."""
-    yield
-    streamlit.cache_resource.clear()
 
 
 @pytest.fixture

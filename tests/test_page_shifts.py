@@ -1,31 +1,23 @@
 """The spawn shifts page: two versions chosen, counted, listed, drawn; and when there is but one."""
 
-from collections.abc import Iterator
 from typing import Any, Final
 
 import pandas as pd
 import pytest
-import streamlit
 
 from swgdata import answers, source, versions
 from swgdata.snapshot import load
 from swgdata.ui import shifts
 from swgdata.ui.scope import Scope
 from swgdata.ui.text import DASH
-from tests import galaxy
+from tests import galaxy, visits
 from tests.galaxy import ask
 from tests.site import Site
 from tests.test_shifts import depopulate
 from tests.visits import charts, figures, opened, said, table, titles
 
+fresh_caches = visits.fresh_caches
 PAGE: Final = "shifts"
-
-
-@pytest.fixture(autouse=True)
-def _fresh_caches() -> Iterator[None]:
-    """No answer of one test reaches the next."""
-    yield
-    streamlit.cache_resource.clear()
 
 
 @pytest.fixture

@@ -1,28 +1,21 @@
 """The views of our own history on guilds, cities and the first page; with a past and without."""
 
 import json
-from collections.abc import Iterator
 from typing import Any, Final
 
 import pytest
-import streamlit
 
+from tests import visits
 from tests.site import Site
 from tests.visits import charts, figures, opened, said, seen, table, titles
 
+fresh_caches = visits.fresh_caches
 VIEWS: Final = {
     "guilds": ("Movers", "Growing and fading", "Compare"),
     "cities": ("Movers", "Growing and fading", "Compare", "Forecast"),
 }
 EVERY: Final = [(page, view) for page, views in VIEWS.items() for view in views]
 CHANGED: Final = "Changed since your last visit"
-
-
-@pytest.fixture(autouse=True)
-def _fresh_caches() -> Iterator[None]:
-    """No answer of one test reaches the next."""
-    yield
-    streamlit.cache_resource.clear()
 
 
 @pytest.fixture

@@ -1,9 +1,9 @@
 """The card, the filters, the error boundary and the frame, as a visitor meets them."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,6 +12,7 @@ import pytest
 import streamlit
 from streamlit.testing.v1 import AppTest
 
+from swgdata import __version__
 from swgdata import snapshot as snapshots
 from swgdata.errors import FeedDeclined, FeedUnavailable, NotOffered
 from swgdata.export import FORMATS
@@ -21,42 +22,14 @@ from swgdata.tables import Result
 from swgdata.ui import citation, data, panel, sheet
 from swgdata.ui.guard import guard
 from swgdata.ui.scope import Scope
+from tests import visits
 from tests.services import ROOT
 from tests.site import Site
+from tests.visits import said
 
-PAGE: Final = "pages/guilds.py"
+fresh_caches, sample = visits.fresh_caches, visits.sample
+opened = partial(visits.opened, "guilds")
 CANARY: Final = "CANARY-4711 /srv/secret/path"
-
-
-@pytest.fixture(autouse=True)
-def _fresh_caches() -> Iterator[None]:
-    """No answer of one test reaches the next."""
-    yield
-    streamlit.cache_resource.clear()
-
-
-@pytest.fixture
-def sample(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The invented galaxy."""
-    monkeypatch.setenv("SWG_SOURCE", "sample")
-    monkeypatch.setenv("SWG_SAMPLE_ROWS", "400")
-
-
-def opened(**link: Any) -> AppTest:
-    """The guilds page, opened by a link with these parameters."""
-    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    for name, value in link.items():
-        app.query_params[name] = value
-    return app.switch_page(PAGE).run()
-
-
-def said(app: AppTest) -> str:
-    """Every sentence on the page."""
-    return "\n".join(
-        element.value
-        for kind in (app.markdown, app.caption, app.info, app.subheader, app.title)
-        for element in kind
-    )
 
 
 def shown(app: AppTest, place: int = 0) -> pd.DataFrame:
@@ -302,6 +275,7 @@ def test_origin_of_a_feed_has_the_meta_of_an_export(guilds: Snapshot) -> None:
     keys = ["table", "source", "provider", "as_of", "stale", "parameters", "rows", "version"]
     assert list(origin.meta) == keys
     assert origin.meta["parameters"] == {"min_active_pct": 30}
+    assert origin.meta["version"] == __version__
     assert origin.is_sample
 
 

@@ -1,16 +1,25 @@
 """Droughts: for how long no spawn of a class was good enough."""
 
 from datetime import datetime
+from functools import lru_cache
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from swgdata.analytics.readings import hours_between
+from swgdata.analytics.once import Same
 from swgdata.vocabulary.classes import CLASSES, name
+
+_DAY: Final = 86_400  # seconds
 
 
 def drought(
-    resources: pd.DataFrame, *, quality: pd.Series, threshold: float, now: datetime
+    resources: pd.DataFrame,
+    *,
+    quality: pd.Series,
+    threshold: float,
+    now: datetime,
+    among: np.ndarray | None = None,
 ) -> pd.DataFrame:
     """Count the days since a spawn of each class reached a quality.
 
@@ -20,6 +29,7 @@ def drought(
         quality: Quality of the same rows, of any scale, NaN = not rateable (``quality.weighted``).
         threshold: Least quality that counts, on that scale.
         now: Days are counted up to here.
+        among: True for the rows that count; None for all.
 
     Returns:
         One row per class with a spawn listed: ``class_code``, ``class_name``, ``days`` (whole days
@@ -28,41 +38,69 @@ def drought(
         ``good`` (good ones ever), ``spawns`` (all ever). Classes with none up first, of those the
         longest first, never last; then the others likewise; equals in tree order.
     """
-    codes = resources["class_code"].astype("str")
-    good = (quality.to_numpy(dtype="float64", na_value=np.nan) >= threshold) & codes.notna()
-    rows = pd.DataFrame(
-        {
-            "class_code": codes,
-            "good": good,
-            "up": good & resources["in_spawn"].to_numpy(dtype=bool),
-            "first_seen": resources["first_seen"],
-            "name": resources["name"],
-        }
-    ).dropna(subset=["class_code"])
-    groups = rows.groupby("class_code", sort=False)
-    told = groups.agg(up=("up", "sum"), good=("good", "sum"), spawns=("good", "size"))
-    dated = rows.loc[rows["good"] & rows["first_seen"].notna()]
-    last = dated.sort_values("first_seen", kind="stable").drop_duplicates("class_code", keep="last")
-    last = last.set_index("class_code").reindex(told.index)
-    came = last["first_seen"]
-    hours = pd.Series(hours_between(came, pd.Timestamp(now)), index=came.index)
-    days = (hours.clip(lower=0) // 24).astype("Int64")
-    told = told.astype("int64").assign(days=days, last=last["name"], last_seen_first=came)
-    return _ordered(told.reset_index())
+    kinds = pd.Categorical(resources["class_code"])
+    codes, number = np.asarray(kinds.codes), len(kinds.categories)
+    listed = codes >= 0 if among is None else (codes >= 0) & among
+    is_good = listed & (quality.to_numpy(dtype="float64", na_value=np.nan) >= threshold)
+    good = np.flatnonzero(is_good)
+    up = good[resources["in_spawn"].to_numpy(dtype=bool)[good]]
+    last = _last(resources["first_seen"], codes, good, number)
+    counts = (np.bincount(codes[rows], minlength=number) for rows in (listed, good, up))
+    told = dict(zip(("spawns", "good", "up"), counts, strict=True))
+    days, known = np.full(number, np.nan), last >= 0
+    came = resources["first_seen"].iloc[last[known]].dt.as_unit("s").astype("int64").to_numpy()
+    days[known] = np.maximum(now.timestamp() - came, 0) // _DAY
+    return _ordered(resources, _classes(Same(kinds.categories)), told, days, last)
 
 
-def _ordered(told: pd.DataFrame) -> pd.DataFrame:
-    """Name the classes, and put those first that wait longest."""
+def _last(first_seen: pd.Series, codes: np.ndarray, good: np.ndarray, number: int) -> np.ndarray:
+    """Where the good one of each class stands that came last; -1 where none has a date."""
+    last = np.full(number, -1)
+    seen = first_seen.iloc[good]
+    dated = good[seen.notna().to_numpy()]
+    order = np.argsort(first_seen.iloc[dated].astype("int64").to_numpy(), kind="stable")
+    last[codes[dated[order]]] = dated[order]
+    return last
+
+
+class _Classes(NamedTuple):
+    """Classes by their codes: text, name, and rank in the tree, those unknown to it last."""
+
+    codes: "pd.Series[str]"
+    names: "pd.Series[str]"
+    rank: np.ndarray
+
+
+@lru_cache(maxsize=16)
+def _classes(same: "Same[pd.Index[Any]]") -> _Classes:
+    codes = pd.Series(same.held.astype("str"), dtype="str")
     place = {code: at for at, code in enumerate(CLASSES)}
-    order = told.assign(
-        is_up=told["up"] > 0,
-        since=told["days"].astype("float64"),
-        place=told["class_code"].map(place).fillna(len(place)),
-    ).sort_values(
-        ["is_up", "since", "place", "class_code"],
-        ascending=[True, False, True, True],
-        kind="stable",
-    )
-    named = order.assign(class_name=order["class_code"].map(name).astype("str"))
-    columns = ["class_code", "class_name", "days", "last", "last_seen_first", "up", "good"]
-    return named[[*columns, "spawns"]].reset_index(drop=True)
+    known = [(place.get(code, len(place)), code) for code in codes]
+    order = np.array(sorted(range(len(known)), key=known.__getitem__), dtype="int64")
+    return _Classes(codes, codes.map(name).astype("str"), np.argsort(order))
+
+
+def _ordered(
+    resources: pd.DataFrame,
+    classes: _Classes,
+    told: dict[str, np.ndarray],
+    days: np.ndarray,
+    last: np.ndarray,
+) -> pd.DataFrame:
+    """The classes with a spawn listed, those first that wait longest."""
+    listed = np.flatnonzero(told["spawns"])
+    keys = (classes.rank[listed], -days[listed], told["up"][listed] > 0)
+    rows = listed[np.lexsort(keys)]
+    at, unknown = last[rows], last[rows] < 0
+    name_of, seen = (resources[column].iloc[at].mask(unknown) for column in ("name", "first_seen"))
+    whole = np.where(np.isnan(days[rows]), 0, days[rows]).astype("int64")
+    columns = {
+        "class_code": classes.codes.iloc[rows],
+        "class_name": classes.names.iloc[rows],
+        "days": pd.Series(pd.arrays.IntegerArray(whole, np.isnan(days[rows]))),
+        "last": name_of,
+        "last_seen_first": seen,
+        **{column: pd.Series(told[column][rows]) for column in ("up", "good", "spawns")},
+    }
+    index = pd.RangeIndex(len(rows))
+    return pd.DataFrame({column: one.set_axis(index) for column, one in columns.items()}, index)

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from uuid import uuid4
@@ -72,7 +73,7 @@ class Datasets:
         found: dict[str, list[tuple[Label, Path]]] = defaultdict(list)
         for path in self._folder.glob(f"{name}.*.arrow"):
             try:
-                label = arrow_files.read_label(path)
+                label = _label(path, _state(path))
             except Damaged as error:
                 _set_aside(error)
             except OSError:  # pruned meanwhile, or not to be opened now
@@ -165,8 +166,7 @@ class Datasets:
 
     def _mapped(self, version: Version, *, check: bool = True) -> Stored:
         key = (version.label.name, version.label.sha256)
-        states = [path.stat() for path in version.files.values()]
-        seen = [(state.st_ino, state.st_size, state.st_mtime_ns) for state in states]
+        seen = list(map(_state, version.files.values()))
         known = self._opened.get(key)
         if known is not None and known[0] == seen:
             return known[1]
@@ -190,6 +190,18 @@ class Datasets:
         digests = {version.label.sha256 for version in kept}
         for key in [key for key in self._opened if key[0] == name and key[1] not in digests]:
             del self._opened[key]
+
+
+def _state(path: Path) -> tuple[int, int, int]:
+    """What changes whenever a file does."""
+    state = path.stat()
+    return state.st_ino, state.st_size, state.st_mtime_ns
+
+
+@lru_cache(maxsize=64)  # asked on every run of a page that shows an export
+def _label(path: Path, state: tuple[int, int, int]) -> Label:
+    del state
+    return arrow_files.read_label(path)
 
 
 def _came(version: Label | Stored) -> datetime:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 
 from swgdata.analytics.cities import describe
@@ -15,7 +16,7 @@ from swgdata.tables.filters import (
     equals,
     is_flag,
     of_faction,
-    on_planet,
+    on_worlds,
 )
 from swgdata.tables.inputs import Built, Inputs
 from swgdata.tables.model import Recipe, Table
@@ -47,8 +48,6 @@ _SCHEMA: Final = {
 
 _model: Final = once(describe)
 
-Narrow = Callable[[pd.DataFrame], pd.DataFrame]
-
 
 def _cities(inputs: Inputs, *, only: str = "") -> Built:
     """Cities out of the site's feed, with guild names where its guilds are at hand."""
@@ -65,23 +64,28 @@ def _plain_cities(inputs: Inputs, *, only: str = "") -> Built:
 
 
 def _narrowed(frame: pd.DataFrame, asked: Mapping[str, Any], *, only: str) -> pd.DataFrame:
-    """Keep the cities that were asked for.
+    """Keep the cities that were asked for; with ``only``, of those where this flag is true."""
+    keep = matching(frame, asked)
+    if only:
+        keep &= is_flag(_completed(frame)[only], wanted=True).to_numpy()
+    return frame.iloc[np.flatnonzero(keep)]
+
+
+def matching(frame: pd.DataFrame, asked: Mapping[str, Any]) -> np.ndarray:
+    """True for the cities that were asked for.
 
     Args:
-        frame: City model; a column it lacks matches nothing.
+        frame: City model, or rows of a table of cities; a column it lacks matches nothing.
         asked: Parameter -> value; parameters the table does not have may be absent.
-        only: A flag column that must be true, or "".
     """
     whole = _completed(frame)
-    keep = pd.Series(data=True, index=frame.index)
-    if only:
-        keep &= is_flag(whole[only], wanted=True)
+    keep = np.ones(len(frame), dtype=bool)
     for name, test in _TESTS.items():
         if asked.get(name) not in (None, 0, ""):
-            keep &= test(whole, asked[name])
+            keep &= test(whole, asked[name]).to_numpy(dtype=bool)
     if asked.get("max_income_tax") is not None:
-        keep &= at_most(whole["income_tax"], asked["max_income_tax"])
-    return frame[keep]
+        keep &= at_most(whole["income_tax"], asked["max_income_tax"]).to_numpy()
+    return keep
 
 
 @once
@@ -89,6 +93,12 @@ def _completed(frame: pd.DataFrame) -> pd.DataFrame:
     """With all the columns the filters ask about."""
     whole = frame.reindex(columns=[*frame.columns, *(c for c in _SCHEMA if c not in frame)])
     return whole.astype({column: _SCHEMA[column] for column in _SCHEMA})
+
+
+@once
+def _worlds(cities: pd.DataFrame) -> tuple[np.ndarray, tuple[str, ...]]:
+    codes, names = pd.factorize(cities["planet"])
+    return codes, tuple(names)
 
 
 def _held_by(cities: pd.DataFrame, guild: str) -> pd.Series:
@@ -107,7 +117,7 @@ def _specialised(cities: pd.DataFrame, wanted: str) -> pd.Series:
 
 
 _TESTS: Final[Mapping[str, Callable[[pd.DataFrame, Any], pd.Series]]] = {
-    "planet": lambda cities, value: on_planet(cities["planet"], value),
+    "planet": lambda cities, value: pd.Series(on_worlds(*_worlds(cities), value), cities.index),
     "faction": lambda cities, value: of_faction(cities["faction"], value),
     "min_level": lambda cities, value: at_least(cities["level"], value),
     "min_population": lambda cities, value: at_least(cities["citizens"], value),

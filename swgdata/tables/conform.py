@@ -19,6 +19,10 @@ def conform(frame: pd.DataFrame, schema: Mapping[str, Any]) -> pd.DataFrame:
     Returns:
         A new frame, rows in order, index from 0.
     """
+    dtypes = dict(zip(frame.columns, frame.dtypes, strict=True))
+    if frame.columns.is_unique and all(dtypes.get(name) == kind for name, kind in schema.items()):
+        whole = frame if list(dtypes) == list(schema) else frame[list(schema)]
+        return whole.reset_index(drop=True)  # shared with the feed until someone assigns into it
     given = dict(frame.items())
     index = pd.RangeIndex(len(frame))
     columns = {name: _typed(given.get(name), dtype, index) for name, dtype in schema.items()}
@@ -36,11 +40,12 @@ def _typed(values: "pd.Series[Any] | None", dtype: Any, index: pd.RangeIndex) ->
 def notes(table: Table, built: Built, frame: pd.DataFrame) -> dict[str, str]:
     """Column -> why it holds nulls, for the columns that do or, as a whole, are unknown."""
     told = dict(built.notes)
-    for name in table.columns:
-        if name not in built.frame.columns:
-            told.setdefault(name, NOT_OFFERED)
-        elif _has_null(frame[name]):
-            told.setdefault(name, table.nulls.get(name, _NOT_TOLD))
+    given = frozenset(built.frame.columns)
+    for name, values in frame.items():
+        if name not in given:
+            told.setdefault(str(name), NOT_OFFERED)
+        elif name not in told and _has_null(values):
+            told[str(name)] = table.nulls.get(str(name), _NOT_TOLD)
     return {name: told[name] for name in table.columns if name in told}
 
 

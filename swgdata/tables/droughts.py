@@ -2,7 +2,6 @@
 
 from typing import Final
 
-import numpy as np
 import pandas as pd
 
 from swgdata.analytics.drought import drought
@@ -22,15 +21,15 @@ def _build(inputs: Inputs) -> Built:
     """Rate every spawn ever listed, then ask each class for its last good one."""
     snapshot, asked = inputs.snapshots[watched.FEED], inputs.parameters
     export = snapshot.tables[watched.FEED]
-    share = quality(snapshot, asked) / (_TENTHS if asked["weights"] else 1.0)
+    share = quality(snapshot, asked)
+    share = share / _TENTHS if asked["weights"] else share
     keep = watched.on_planets(export["planets"], asked)
     if asked["class_code"]:
         keep &= of_class(export["class_code"], asked["class_code"])
-    places = np.flatnonzero(keep)
-    columns = ["name", "class_code", "in_spawn", "first_seen"]
-    rows = export[columns].iloc[places].reset_index(drop=True)
-    rated = pd.Series(share[places])
-    return Built(drought(rows, quality=rated, threshold=asked["threshold"], now=inputs.now))
+    rated = pd.Series(share, copy=False)
+    return Built(
+        drought(export, quality=rated, threshold=asked["threshold"], now=inputs.now, among=keep)
+    )
 
 
 DROUGHTS: Final = Table(

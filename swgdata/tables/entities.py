@@ -1,6 +1,7 @@
 """Cities and guilds by name: the history knows keys, the feeds how they are written."""
 
 import csv
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -101,9 +102,13 @@ def with_names(rows: pd.DataFrame, known: pd.DataFrame, kind: Kind) -> pd.DataFr
 
 def labels(rows: pd.DataFrame, kind: Kind) -> "pd.Series[str]":
     """A name for each row: with its planet or tag where others are called the same."""
-    names = rows["name"].astype("str").fillna("(unnamed)")
-    twice = names.str.casefold().duplicated(keep=False) & rows[kind.by].notna()
-    return names.mask(twice, names + SEPARATOR + rows[kind.by].astype("str"))
+    names = ["(unnamed)" if pd.isna(name) else str(name) for name in rows["name"]]
+    others = Counter(name.casefold() for name in names)
+    told = [
+        name if pd.isna(by) or others[name.casefold()] == 1 else f"{name}{SEPARATOR}{by}"
+        for name, by in zip(names, rows[kind.by], strict=True)
+    ]
+    return pd.Series(told, index=rows.index, dtype="str")
 
 
 def split(text: str | None, *, most: int) -> list[str]:

@@ -1,5 +1,8 @@
 """Row filters: each tells for every row whether it stays; an unknown value never matches."""
 
+from collections.abc import Iterable
+
+import numpy as np
 import pandas as pd
 
 from swgdata.vocabulary import RARITIES, faction_name, planet_name
@@ -17,9 +20,16 @@ def contains(column: pd.Series, text: str) -> pd.Series:
 
 def on_planet(column: pd.Series, planet: str) -> pd.Series:
     """The planet in any spelling; a world outside the twelve by its name."""
+    codes, names = pd.factorize(column)
+    return pd.Series(on_worlds(codes, names, planet), index=column.index)
+
+
+def on_worlds(codes: np.ndarray, names: Iterable[str], planet: str) -> np.ndarray:
+    """The same where each row has the place of its planet among some names; -1 where unknown."""
     wanted = (planet_name(planet) or "").casefold()
-    spelled = {name: (planet_name(name) or "").casefold() for name in column.dropna().unique()}
-    return column.map(spelled, na_action="ignore").eq(wanted).fillna(value=False)
+    fits = [*((planet_name(name) or "").casefold() == wanted for name in names), False]
+    found: np.ndarray = np.array(fits, dtype="bool")[codes]
+    return found
 
 
 def of_faction(column: pd.Series, faction: str) -> pd.Series:
@@ -30,12 +40,18 @@ def of_faction(column: pd.Series, faction: str) -> pd.Series:
 
 def at_least(column: pd.Series, low: float) -> pd.Series:
     """A number that reaches the limit."""
-    return (column >= low).fillna(value=False).astype("bool")
+    return pd.Series(_numbers(column) >= low, index=column.index)
 
 
 def at_most(column: pd.Series, high: float) -> pd.Series:
     """A number that stays within the limit."""
-    return (column <= high).fillna(value=False).astype("bool")
+    return pd.Series(_numbers(column) <= high, index=column.index)
+
+
+def _numbers(column: pd.Series) -> np.ndarray:
+    """NaN where unknown, which meets no limit."""
+    numbers: np.ndarray = column.to_numpy(dtype="float64", na_value=np.nan)
+    return numbers
 
 
 def is_flag(column: pd.Series, *, wanted: bool) -> pd.Series:

@@ -2,16 +2,17 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
+from swgdata.analytics.once import Same
 from swgdata.analytics.prices import clamped
-from swgdata.analytics.resources import age_days
 from swgdata.errors import ParameterError
 from swgdata.tables.inputs import Snapshot
-from swgdata.tables.rating import rated, weighted
+from swgdata.tables.rating import rated_rows, weighted
 from swgdata.vocabulary import STATS, planet_texts
 
 WEIGHTED: Final = ("weighted", "weighted_quality")
@@ -45,12 +46,10 @@ def ordered(
             raise ParameterError(f'sort={column} takes weights, such as weights="OQ=66 SR=34".')
         order = _first(quality, limit, descending=descending)
     else:
-        keys = _keys(snapshot, found, column, now=now).reset_index(drop=True)
-        if isinstance(keys.dtype, np.dtype) and keys.dtype.kind in "if":
-            order = _first(keys.to_numpy(), limit, descending=descending)
-        else:
-            keys = keys.sort_values(ascending=not descending, kind="stable", na_position="last")
-            order = keys.index.to_numpy()[:limit]
+        keys = _keys(Same(snapshot.tables["resources"]), column)[found]
+        if column == "age_days":
+            keys = np.maximum((now.timestamp() - keys) // 86400, 0)
+        order = _first(keys, limit, descending=descending)
     sorted_places: np.ndarray = found[order]
     return sorted_places
 
@@ -67,20 +66,36 @@ def _first(numbers: np.ndarray, limit: int | None, *, descending: bool) -> np.nd
     return order
 
 
-def _keys(snapshot: Snapshot, found: np.ndarray, column: str, *, now: datetime) -> pd.Series:
-    """What to sort some rows by, worked out for this one column only."""
-    resources = snapshot.tables["resources"]
+@lru_cache(maxsize=16)
+def _keys(same: Same[pd.DataFrame], column: str) -> np.ndarray:
+    """What to sort all rows of an export by: a number each, NaN where unknown.
+
+    Ages change while they are looked at, so for these it is when the resource was first seen.
+    """
+    resources = same.held
     if column in ("quality", "rarity"):
-        return rated(snapshot)[column == "rarity"].iloc[found]
-    if column == "ecpu":
-        part = resources[["cpu", "in_spawn", "planets"]].iloc[found]
-        return clamped(part["cpu"], in_spawn=part["in_spawn"], planets=part["planets"])
-    if column == "age_days":
-        return age_days(resources["first_seen"].iloc[found], now=now)
-    values = resources[column].iloc[found]
-    if column == "planets":
-        names = pd.Series(planet_texts(values.to_numpy()), index=values.index, dtype="str")
-        return names.where(names != "")
-    if column in ("name", "class_code", "class_name"):
-        return values.astype("str").str.casefold()
-    return values.where(values > 0) if column in STATS else values
+        quality, rarity = rated_rows(same)
+        keys = quality if column == "quality" else rarity.cat.codes.where(rarity.notna())
+    elif column == "ecpu":
+        keys = clamped(
+            resources["cpu"], in_spawn=resources["in_spawn"], planets=resources["planets"]
+        )
+    elif column in ("first_seen", "age_days"):
+        seen = resources["first_seen"]
+        keys = seen.dt.as_unit("s").astype("int64").where(seen.notna())
+    elif column == "planets":
+        worlds = pd.Series(planet_texts(resources["planets"].to_numpy()), dtype="str")
+        keys = _ranks(worlds.where(worlds != ""))
+    elif column in ("name", "class_code", "class_name"):
+        keys = _ranks(resources[column].astype("str").str.casefold())
+    else:
+        values = resources[column]
+        keys = values.where(values > 0) if column in STATS else values
+    return keys.to_numpy(dtype="float64", na_value=np.nan)
+
+
+def _ranks(texts: "pd.Series[str]") -> "pd.Series[Any]":
+    """The place of each text among all; null where there is none."""
+    codes, _ = pd.factorize(texts, sort=True)
+    places = pd.Series(codes)
+    return places.where(places >= 0)

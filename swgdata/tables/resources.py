@@ -1,8 +1,9 @@
 """The resources table: every spawn, filtered by class, planet, stats and rarity."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -42,19 +43,22 @@ _FROM_FEED: Final = (
 
 
 def _build(inputs: Inputs) -> Built:
-    return Built(described(inputs.snapshots["resources"], selected(inputs), now=inputs.now))
+    snapshot = inputs.snapshots["resources"]
+    found = selected(snapshot, inputs.parameters, now=inputs.now)
+    return Built(described(snapshot, found, now=inputs.now))
 
 
-def selected(inputs: Inputs) -> np.ndarray:
+def selected(snapshot: Snapshot, asked: Mapping[str, Any], *, now: datetime) -> np.ndarray:
     """Positions of the rows asked for, in order; columns are made only for these.
 
     Args:
-        inputs: With the resources feed and the parameters of a table of resources.
+        snapshot: The resources feed.
+        asked: Every parameter of a table of resources.
+        now: The time that ages count to.
     """
-    snapshot, asked = inputs.snapshots["resources"], inputs.parameters
-    found = places(snapshot, asked, now=inputs.now)
+    found = places(snapshot, asked, now=now)
     if asked["sort"]:
-        return ordered(snapshot, found, asked, now=inputs.now)
+        return ordered(snapshot, found, asked, now=now)
     return found[: asked["limit"]]
 
 

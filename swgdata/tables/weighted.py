@@ -34,8 +34,8 @@ def _build(inputs: Inputs) -> Built:
     """The rows that stay, best first where nothing else is asked for."""
     snapshot, asked = inputs.snapshots["resources"], inputs.parameters
     if asked["weights"] and not asked["sort"]:
-        inputs = replace(inputs, parameters={**asked, "sort": WEIGHTED[0]})
-    found = selected(inputs)
+        asked = {**asked, "sort": WEIGHTED[0]}
+    found = selected(snapshot, asked, now=inputs.now)
     rows = described(snapshot, found, now=inputs.now)
     return Built(rows.assign(weighted_quality=weighted(snapshot, found, asked)))
 

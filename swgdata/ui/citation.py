@@ -7,6 +7,7 @@ from typing import Any, Final, cast
 
 import streamlit as st
 
+from swgdata import __version__
 from swgdata.snapshot import Snapshot
 from swgdata.tables import Result
 from swgdata.ui.run import Seen
@@ -60,7 +61,7 @@ def origin(result: Result | Snapshot, applied: Mapping[str, object] | None = Non
         "stale": result.stale,
         "parameters": dict(applied or {}),
         "rows": len(result.frame),
-        "version": result.version,
+        "version": __version__,
     }
     return Origin(meta, (result,), {}, {}, result.as_of)
 

@@ -3,9 +3,11 @@
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
+from swgdata.analytics.once import once
 from swgdata.analytics.standing import BELOW
 from swgdata.snapshot import Snapshot
 from swgdata.tables import Result
@@ -71,11 +73,17 @@ def listed(result: Result, rows: pd.DataFrame) -> pd.DataFrame:
     """
     feed = result.snapshots[0]
     cities = next(iter(feed.tables.values()))
-    if "spark" in cities:
-        rows = with_sparks(rows, cities, on=["name", "planet"])
-    order = [*_FIRST, *(column for column in rows if column not in _FIRST)]
-    chosen = rows[[column for column in order if column in rows]]
-    return chosen.sort_values("active", ascending=False, na_position="last", kind="stable")
+    return _listed(rows, cities)
+
+
+@once
+def _listed(rows: pd.DataFrame, feed: pd.DataFrame) -> pd.DataFrame:
+    active = rows["active"].to_numpy(dtype="float64", na_value=np.nan)
+    ranked = rows.iloc[np.argsort(-active, kind="stable")]  # those that are not known are last
+    if "spark" in feed:
+        ranked = with_sparks(ranked, feed, on=["name", "planet"])
+    order = [*_FIRST, *(column for column in ranked if column not in _FIRST)]
+    return ranked[[column for column in order if column in ranked]]
 
 
 def among(cities: pd.DataFrame, chosen: pd.DataFrame) -> pd.DataFrame:

@@ -1,13 +1,15 @@
 """The cards of the cities page, in its views, and the filters that serve most of them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from swgdata.analytics.standing import ROOMS, headroom, rank_margins
-from swgdata.tables import Result
+from swgdata.tables import TABLES, Result, read_parameters
+from swgdata.tables.cities import matching
 from swgdata.ui import (
     cities,
     city_detail,
@@ -42,14 +44,27 @@ class Asked:
     everyone: pd.DataFrame
 
     @cached_property
+    def parameters(self) -> dict[str, object]:
+        """All parameters of the named table."""
+        return read_parameters(TABLES["cities"], self.table)
+
+    @cached_property
     def found(self) -> Result:
-        """The answer of the named table."""
-        return data.answer("cities", **self.table)
+        """The answer of the named table, as whose part ``rows`` are told and downloaded."""
+        given = {
+            one.name: self.parameters[one.name]
+            for one in TABLES["cities"].parameters
+            if self.parameters[one.name] != one.default
+        }
+        return replace(_whole(), parameters=given)
 
     @cached_property
     def rows(self) -> pd.DataFrame:
-        """The cities asked for, the busiest first."""
-        return cities.listed(self.found, self.view.keep(self.found.frame))
+        """The cities asked for, the busiest first: taken from a list ready for all visitors."""
+        whole = self.found.frame
+        keep = matching(whole, self.parameters) & self.view.covers(whole)
+        listed = cities.listed(self.found, whole)
+        return listed.iloc[np.flatnonzero(keep[listed.index.to_numpy()])]
 
     @property
     def applied(self) -> dict[str, object]:
@@ -65,7 +80,7 @@ class Asked:
 
 def ask() -> Asked:
     """Draw the filters; they are bound to the URL, so the address bar is the share button."""
-    view, whole = scope(), data.answer("cities")
+    view, whole = scope(), _whole()
     everyone = view.keep(whole.frame)
     return Asked(city_filters.draw(everyone), view, everyone)
 

@@ -61,7 +61,8 @@ def answer(table: str, /, **parameters: object) -> Result:
     )
     slot = int(now.timestamp()) // _SLOT
     try:
-        return _kept(repr((source.name, table, typed, versions, slot)), ask)
+        # By keyword: Streamlit looks positional ones up in the signature, each time.
+        return _kept(what=repr((source.name, table, typed, versions, slot)), _ask=ask)
     except _TooMuch as much:
         return much.result
 

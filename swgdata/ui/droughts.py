@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -61,7 +62,13 @@ def waiting(rows: pd.DataFrame) -> pd.DataFrame:
     Args:
         rows: The table ``droughts``.
     """
-    return rows.loc[(rows["up"] == 0) & rows["days"].notna()]
+    return rows.loc[waits(rows)]
+
+
+def waits(rows: pd.DataFrame) -> np.ndarray:
+    """True for the classes that wait."""
+    late: np.ndarray = (rows["up"].to_numpy() == 0) & rows["days"].notna().to_numpy()
+    return late
 
 
 def bars(rows: pd.DataFrame, *, top: int) -> "Drawing":

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
 import pandas as pd
 
 from swgdata.ui import charts, theme
@@ -27,23 +28,25 @@ def worth_title(rows: pd.DataFrame, span: str) -> str:
         rows: New spawns, best quality first.
         span: One of ``SPANS``.
     """
-    known = rows.dropna(subset=["quality"])
-    if known.empty:
+    known = np.flatnonzero(rows["quality"].notna())
+    if not len(known):
         return f"No new spawns worth a look in {span}"
-    best = known.iloc[0]
-    worlds = best["planets"] or ()
+    name, kind, worlds, quality = (
+        rows[column].iloc[known[0]] for column in ("name", "class_name", "planets", "quality")
+    )
+    worlds = worlds or ()
     more = f" and {len(worlds) - 1} more" if len(worlds) > 1 else ""
     where = f" on {worlds[0]}{more}" if worlds else ""
-    share = f"{best['quality']:.0f} % of caps"
-    return f"Best new spawn in {span}: {best['name']}, {best['class_name']}{where}, {share}"
+    return f"Best new spawn in {span}: {name}, {kind}{where}, {quality:.0f} % of caps"
 
 
 def worth_chart(rows: pd.DataFrame) -> "Drawing":
     """The best new spawns by quality, coloured and marked by rarity."""
-    named = rows.assign(
-        **{_NAME: _distinct(rows, "class_name")},
-        quality=rows["quality"].round(1),
-        rarity=[theme.named(theme.RARITY_MARKS, tier) for tier in rows["rarity"].astype("object")],
+    best = rows.loc[rows["quality"].notna()].head(WORTH)
+    named = best.assign(
+        **{_NAME: _distinct(best, "class_name")},
+        quality=best["quality"].round(1),
+        rarity=[theme.named(theme.RARITY_MARKS, tier) for tier in best["rarity"]],
     )
     shades = {
         theme.named(theme.RARITY_MARKS, tier): mark.colour
@@ -54,7 +57,6 @@ def worth_chart(rows: pd.DataFrame) -> "Drawing":
         named,
         value="quality",
         label=_NAME,
-        top=WORTH,
         colour="rarity",
         colours=seen,
         details=["class_name", "score", "age_days"],
@@ -81,8 +83,9 @@ def hubs_title(rows: pd.DataFrame) -> str:
 
 def hubs_chart(rows: pd.DataFrame) -> "Drawing":
     """The busiest travel hubs, coloured by planet."""
+    best = rows.loc[rows["active"].notna()].head(WORTH)
     return charts.ranked_bar(
-        rows.assign(**{_NAME: _distinct(rows, "planet")}),
+        best.assign(**{_NAME: _distinct(best, "planet")}),
         value="active",
         label=_NAME,
         colour="planet",

@@ -1,8 +1,13 @@
 """The cards of the first page: two always in sight, the others in its views."""
 
+from functools import lru_cache
+
+import pandas as pd
 import streamlit as st
 
-from swgdata.ui import data, filters, glance, movements, resource_filters, resource_table, run
+from swgdata.analytics.once import Same, once
+from swgdata.snapshot import Snapshot
+from swgdata.ui import data, filters, glance, movements, resource_listing, run
 from swgdata.ui.guard import guard
 from swgdata.ui.panel import panel
 from swgdata.ui.scope import Scope, scope
@@ -13,19 +18,33 @@ def spawns() -> None:
     """What is new in spawn and worth a look."""
     with run.moment(), guard("New spawns"):
         span = filters.one_of("First seen within", tuple(glance.SPANS), key="glance_window")
-        scoped = resource_filters.within(scope())
-        asked = {"in_spawn": True, "max_age": glance.SPANS[span], **scoped}
-        found = data.answer("resources", sort="-quality", **asked)
-        rows = resource_table.listing(found.frame, data.snapshot("resources"))
+        view, days = scope(), glance.SPANS[span]
+        found = data.answer("resources", in_spawn=True, max_age=days, sort="-quality")
+        whole = _listed(_Answered(found.frame, data.snapshot("resources")))
+        rows = view.keep(whole, "planets")
         panel(
             glance.worth_title(rows, span),
             found,
             frame=rows,
+            applied=view.applied,
             key="glance_spawns",
             chart=glance.worth_chart,
-            columns=resource_table.columns(),
+            columns=resource_listing.columns(),
             caption="How close they come to the caps of their class, on average; the best 15.",
         )
+
+
+class _Answered(Same[pd.DataFrame]):
+    """Rows of an answer with the feed they were made of: for the same rows it was the same."""
+
+    def __init__(self, held: pd.DataFrame, feed: Snapshot) -> None:
+        super().__init__(held)
+        self.feed = feed
+
+
+@lru_cache(maxsize=8)
+def _listed(answered: _Answered) -> pd.DataFrame:
+    return resource_listing.listing(answered.held, answered.feed)
 
 
 @st.fragment
@@ -45,7 +64,7 @@ def movers() -> None:
 def hubs(view: Scope) -> None:
     """Cities that may have a shuttleport, the busiest first."""
     found = data.answer("travel_hubs")
-    near = view.keep(found.frame).sort_values("active", ascending=False, na_position="last")
+    near = view.keep(_busiest(found.frame))
     panel(
         glance.hubs_title(near),
         found,
@@ -54,6 +73,11 @@ def hubs(view: Scope) -> None:
         chart=glance.hubs_chart,
         caption="Cities of rank 4 and above may build a shuttleport; no feed tells which did.",
     )
+
+
+@once
+def _busiest(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows.sort_values("active", ascending=False, na_position="last")
 
 
 def population(view: Scope) -> None:

@@ -1,33 +1,35 @@
 """The headline of the first page: is the server busy, who is ahead, what is anything worth?"""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Final
 
 import pandas as pd
 
+from swgdata.analytics.once import once
+from swgdata.analytics.resources import planet_lists
 from swgdata.errors import FeedError
 from swgdata.snapshot import Snapshot
 from swgdata.ui import data, theme
 from swgdata.ui.panel import Figure
-from swgdata.ui.scope import scope
+from swgdata.ui.scope import Scope, scope
 from swgdata.ui.text import DASH, clock, compact, count
 
+_DAY: Final = 24 * 3600
 _WAR: Final = "Active factional characters. The line is Imperial minus Rebel over time."
 
 
-def figures(scoped: Mapping[str, object]) -> list[Figure]:
+def figures(view: Scope) -> list[Figure]:
     """Headline figures; one whose feed is down says so and leaves the others alone.
 
     Args:
-        scoped: Parameters of the ``resources`` table that the sidebar sets.
+        view: What the sidebar narrows to.
     """
     return [
         _tried("Players online", lambda: online(data.snapshot("pulse"), last_week())),
         _tried(
             "In spawn",
-            lambda: in_spawn(
-                data.answer("resources", in_spawn=True, sort="-quality", **scoped).frame
-            ),
+            lambda: in_spawn(data.snapshot("resources").frame, view, now=datetime.now(UTC)),
         ),
         _tried("War", lambda: lead(data.snapshot("gcw"))),
         _tried("Median wealth", lambda: wealth(data.snapshot("wealth"))),
@@ -47,8 +49,9 @@ def _tried(label: str, build: Callable[[], Figure]) -> Figure:
 
 def last_week() -> float | None:
     """Players online in the same hour a week ago, on average; None where nobody read that."""
-    row = data.answer("online_now", zone=str(scope().zone), weeks=1).frame.iloc[0]
-    return None if pd.isna(row["last_week"]) else float(row["last_week"])
+    found = data.answer("online_now", zone=str(scope().zone), weeks=1).frame
+    last = found["last_week"].iloc[0]
+    return None if pd.isna(last) else float(last)
 
 
 def online(pulse: Snapshot, before: float | None = None) -> Figure:
@@ -59,7 +62,7 @@ def online(pulse: Snapshot, before: float | None = None) -> Figure:
         before: How many were on in the same hour a week ago; None where unknown.
     """
     now = pulse.tables["pulse_now"]
-    samples = pulse.frame["online"].dropna().astype("float64").tolist()
+    samples = _numbers(pulse.frame, "online")
     current = now["online"].iloc[0] if len(now) else pd.NA
     peak = now["peak_today"].iloc[0] if len(now) else pd.NA
     change, since = "", "" if pd.isna(peak) else f"peak today {peak:,}"
@@ -79,16 +82,21 @@ def online(pulse: Snapshot, before: float | None = None) -> Figure:
     )
 
 
-def in_spawn(rows: pd.DataFrame) -> Figure:
-    """Resources in spawn, and how many of them are new.
+def in_spawn(export: pd.DataFrame, view: Scope, *, now: datetime) -> Figure:
+    """Resources in spawn on planets in scope, and how many of them are new.
 
     Args:
-        rows: The ``resources`` table of what is in spawn.
+        export: The main table of the resources feed.
+        view: What the sidebar narrows to.
+        now: The time that ages count to.
     """
-    fresh = int((rows["age_days"] == 0).sum())
+    up = _up(export)
+    near = view.covers(up, "planets")
+    number = int(near.sum())
+    fresh = int((near & (up["seconds"].to_numpy() > int(now.timestamp()) - _DAY)).sum())
     return Figure(
         "In spawn",
-        f"{len(rows):,}",
+        f"{number:,}",
         f"+{fresh}" if fresh else "",
         "new in 24 h" if fresh else "none new in 24 h",
         help="Resources that can be gathered now; new are those first seen in the last 24 hours.",
@@ -101,8 +109,12 @@ def lead(gcw: Snapshot) -> Figure:
     Args:
         gcw: The war feed.
     """
-    latest = gcw.tables["gcw_latest"]
-    known = latest if len(latest) else gcw.frame[["imperial", "rebel"]].dropna().tail(1)
+    return _lead(gcw.tables["gcw_latest"], gcw.frame)
+
+
+@once
+def _lead(latest: pd.DataFrame, days: pd.DataFrame) -> Figure:
+    known = latest if len(latest) else days[["imperial", "rebel"]].dropna().tail(1)
     if known.empty or known.iloc[0].isna().any():
         return Figure("War", DASH, help="The feed gives no count.")
     empire, rebels = int(known["imperial"].iloc[0]), int(known["rebel"].iloc[0])
@@ -115,7 +127,7 @@ def lead(gcw: Snapshot) -> Figure:
         f"+{most - least:,}",
         since=f"{most:,} to {least:,} active",
         help=_WAR,
-        trend=(gcw.frame["imperial"] - gcw.frame["rebel"]).dropna().astype("float64").tolist(),
+        trend=tuple((days["imperial"] - days["rebel"]).dropna().astype("float64")),
     )
 
 
@@ -125,7 +137,12 @@ def wealth(feed: Snapshot) -> Figure:
     Args:
         feed: The wealth feed.
     """
-    now, series = feed.tables["wealth_now"], feed.frame["median"].dropna()
+    return _wealth(feed.tables["wealth_now"], feed.frame)
+
+
+@once
+def _wealth(now: pd.DataFrame, scans: pd.DataFrame) -> Figure:
+    series = scans["median"].dropna()
     median = now["median"].iloc[0] if len(now) else pd.NA
     change = float(series.iloc[-1] - series.iloc[-2]) if len(series) > 1 else 0.0
     return Figure(
@@ -134,10 +151,11 @@ def wealth(feed: Snapshot) -> Figure:
         f"{'+' if change > 0 else '-'}{compact(abs(change))}" if change else "",
         "since last scan" if change else "credits",
         help="Half of the characters scanned own more credits, half own less.",
-        trend=series.astype("float64").tolist(),
+        trend=tuple(series.astype("float64")),
     )
 
 
+@once
 def counted(cities: pd.DataFrame, guilds: pd.DataFrame) -> Figure:
     """How many player cities and guilds there are."""
     citizens = cities["citizens"].sum()
@@ -147,3 +165,18 @@ def counted(cities: pd.DataFrame, guilds: pd.DataFrame) -> Figure:
         since=f"and {count(len(guilds), 'guild')}",
         help=f"{int(citizens):,} citizens are registered in the cities.",
     )
+
+
+@once
+def _up(export: pd.DataFrame) -> pd.DataFrame:
+    """What is in spawn: ``planets`` (names), ``seconds`` of the epoch (when it came, 0 unknown)."""
+    rows = export.loc[export["in_spawn"], ["planets", "first_seen"]]
+    seen = rows["first_seen"]
+    seconds = seen.dt.as_unit("s").astype("int64").where(seen.notna(), 0)
+    return pd.DataFrame({"planets": planet_lists(rows["planets"]), "seconds": seconds})
+
+
+@once
+def _numbers(frame: pd.DataFrame, column: str) -> tuple[float, ...]:
+    """What is known of a column, for the small line of a figure."""
+    return tuple(frame[column].dropna().astype("float64"))

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -37,9 +38,11 @@ class Asked:
 
     def rows(self, found: Result) -> pd.DataFrame:
         """The guilds asked for, the most active first, with their recent series."""
-        rows = recent(found.frame, "guilds", on=_KEYS)
-        rows = rows[rows["active_pct"].ge(self.share).fillna(value=False)] if self.share else rows
-        return rows.sort_values(["active", "members"], ascending=False, na_position="last")
+        rows = guilds.ranked(recent(found.frame, "guilds", on=_KEYS))
+        if not self.share:
+            return rows
+        share = rows["active_pct"].to_numpy(dtype="float64", na_value=np.nan)
+        return rows.iloc[np.flatnonzero(share >= self.share)]
 
     @property
     def narrowed(self) -> dict[str, Any]:

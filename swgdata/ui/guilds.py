@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
+from swgdata.analytics.once import once
 from swgdata.ui import charts, theme
 from swgdata.ui.panel import Figure
 from swgdata.ui.text import DASH, compact, count
@@ -19,19 +20,20 @@ NOT_TOLD: Final = "The source does not tell how many members are active."
 SERIES: Final = ("Active", "Members", "Guilds", BY_FACTION)
 
 
-def figures(guilds: pd.DataFrame) -> list[Figure]:
+@once
+def figures(guilds: pd.DataFrame) -> tuple[Figure, ...]:
     """Headline figures: the biggest, the most active, the leading faction, who is growing.
 
     Args:
         guilds: All guilds: ``name``, ``faction``, ``members``, ``active``, ``active_change``.
     """
     biggest, busiest = _best(guilds, "members"), _best(guilds, "active")
-    return [
+    return (
         _figure("Biggest", biggest, "members", "members"),
         _figure("Most active", busiest, "active", "active members"),
         _leading(guilds),
         _growing(guilds),
-    ]
+    )
 
 
 def _best(guilds: pd.DataFrame, column: str) -> "pd.Series | None":
@@ -100,6 +102,13 @@ def course(trend: pd.DataFrame, column: str) -> str:
     return f"{compact(float(last[column]))} {noun}, {way}{size} since {first['label']}"
 
 
+@once
+def ranked(guilds: pd.DataFrame) -> pd.DataFrame:
+    """The most active first, of equals the largest."""
+    return guilds.sort_values(["active", "members"], ascending=False, na_position="last")
+
+
+@once
 def tags(guilds: pd.DataFrame) -> tuple[str, ...]:
     """Tags by which a guild's history can be looked up, in order."""
     found = guilds["tag"].dropna().str.strip().unique().tolist()

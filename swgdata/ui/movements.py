@@ -5,9 +5,11 @@ from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
+from swgdata.analytics.once import once
 from swgdata.tables.entities import KINDS, labels
 from swgdata.ui import data, filters
 from swgdata.ui.charts.diverging import diverging_bar
@@ -76,12 +78,13 @@ def movers(
         applied: These filters, for the meta of the downloads.
     """
     found = data.answer("movers", kind=kind, window=WINDOWS[window], measure=figure, limit=_ALL)
-    rows = narrow(found.frame) if narrow else found.frame
     by, why = KINDS[kind].by, found.notes.get("change", "")
+    rows = _told(found.frame, by)
+    rows = narrow(rows) if narrow else rows
     panel(
         movers_title(rows, kind, window, figure),
         found,
-        frame=rows[["name", by, "faction", "change", "value", "before", "at", "before_at"]],
+        frame=rows,
         applied=applied,
         key=key,
         chart=partial(movers_chart, kind=kind),
@@ -89,6 +92,11 @@ def movers(
         caption=compared(found.as_of, window),
         empty=NO_HISTORY.format(why=why) if why else f"No change among these {kind}.",
     )
+
+
+@once
+def _told(rows: pd.DataFrame, by: str) -> pd.DataFrame:
+    return rows[["name", by, "faction", "change", "value", "before", "at", "before_at"]]
 
 
 def compared(last: datetime | None, window: str) -> str:
@@ -107,9 +115,11 @@ def movers_title(rows: pd.DataFrame, kind: str, window: str, figure: str) -> str
         figure: The measure.
     """
     parts = []
-    for verb, side in (("gained", rows[rows["change"] > 0]), ("lost", rows[rows["change"] < 0])):
-        if len(side):
-            parts.append(f"{side['name'].iloc[0]} {verb} {abs(int(side['change'].iloc[0])):,}")
+    changes = rows["change"].to_numpy(dtype="float64", na_value=np.nan)
+    for verb, side in (("gained", changes > 0), ("lost", changes < 0)):
+        if side.any():
+            first = int(side.argmax())
+            parts.append(f"{rows['name'].iloc[first]} {verb} {abs(int(changes[first])):,}")
     if not parts:
         return f"No movers among {kind} in {window}"
     return f"In {window}, {' and '.join(parts)} {noun(kind, figure)}"
@@ -130,7 +140,8 @@ def movers_chart(rows: pd.DataFrame, *, kind: str) -> "Drawing":
 
 def sides(rows: pd.DataFrame, kind: str) -> pd.DataFrame:
     """The largest gains, largest first, then the largest losses, largest last; with ``NAME``."""
-    ordered = rows.sort_values("change", ascending=False, kind="stable")
-    up, down = ordered[ordered["change"] > 0], ordered[ordered["change"] < 0]
-    both = pd.concat([up.head(_SIDE), down.tail(_SIDE)])
+    changes = rows["change"].to_numpy(dtype="float64", na_value=np.nan)
+    order = np.argsort(-changes, kind="stable")
+    up, down = order[changes[order] > 0], order[changes[order] < 0]
+    both = rows.iloc[np.concatenate([up[:_SIDE], down[-_SIDE:]])]
     return both.assign(**{NAME: labels(both, KINDS[kind])})

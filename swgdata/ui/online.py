@@ -5,6 +5,7 @@ from typing import Any, Final, NamedTuple
 
 import pandas as pd
 
+from swgdata.analytics.once import once
 from swgdata.analytics.usual import FEWEST_WEEKS
 from swgdata.ui.panel import Figure
 from swgdata.ui.text import DASH, count
@@ -30,11 +31,14 @@ class Now(NamedTuple):
     @classmethod
     def of(cls, frame: pd.DataFrame) -> "Now":
         """Read the one row of the table."""
-        row = frame.iloc[0]
-        told: dict[str, Any] = {
-            name: None if pd.isna(row[name]) else row[name] for name in cls._fields
-        }
-        return cls(**told)
+        return _read(frame)
+
+
+@once
+def _read(frame: pd.DataFrame) -> Now:
+    row = frame.iloc[0]
+    told: dict[str, Any] = {name: None if pd.isna(row[name]) else row[name] for name in Now._fields}
+    return Now(**told)
 
 
 def figures(now: Now, peaks: pd.DataFrame, *, zone: tzinfo) -> list[Figure]:
@@ -80,6 +84,11 @@ def against_last_week(now: Now) -> Figure:
 
 def busiest(peaks: pd.DataFrame, *, zone: tzinfo) -> Figure:
     """The busiest hours of the clock; provisional while it is only today's."""
+    return _busiest(peaks, datetime.now(zone).tzname())
+
+
+@once
+def _busiest(peaks: pd.DataFrame, named: str | None) -> Figure:
     label = "Busiest hours"
     if peaks.empty:
         return Figure(label, DASH, since="too few readings yet")
@@ -92,7 +101,6 @@ def busiest(peaks: pd.DataFrame, *, zone: tzinfo) -> Figure:
         for row in peaks.iloc[1:].to_dict("records")
     )
     hours = ", ".join(hour.removesuffix(":00") for hour in peaks["hour"])
-    named = datetime.now(zone).tzname()
     return Figure(
         f"{label} ({named})" if named else label,
         f"{hours} h",

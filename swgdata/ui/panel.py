@@ -22,7 +22,7 @@ from swgdata.ui.citation import Origin, cite, origin, why_empty
 from swgdata.ui.finished import Draw, finished
 from swgdata.ui.guard import guard
 from swgdata.ui.scope import scope
-from swgdata.ui.sheet import picking, sheet
+from swgdata.ui.sheet import Ready, picking, sheet
 from swgdata.ui.text import count, plain
 
 BRUSH: Final = "brush"
@@ -32,7 +32,6 @@ _VIEWS: Final = ("Chart", "Table")
 _DOWNLOADS: Final = ("csv", "json")
 
 
-@st.fragment
 def panel(  # noqa: PLR0913 - the whole vocabulary of a card, most of it optional
     title: str,
     result: Result | Snapshot,
@@ -49,7 +48,7 @@ def panel(  # noqa: PLR0913 - the whole vocabulary of a card, most of it optiona
     on_pick: Callable[[int], None] | None = None,
     has_brush: bool = False,
 ) -> None:
-    """Draw one card; a fragment, so that switching its view redraws nothing else.
+    """Draw one card; switching its view redraws nothing else.
 
     Args:
         title: States the answer; plain text, escaped here.
@@ -62,39 +61,49 @@ def panel(  # noqa: PLR0913 - the whole vocabulary of a card, most of it optiona
         empty: Why it is empty, where the page knows better than the card; plain text.
         applied: Filters that made ``frame`` of the result, for the meta of the downloads.
         height: Pixels of the table.
-        whole: All rows, where ``frame`` has only the first of them.
-        on_pick: Called with the place of a row of ``frame`` when a visitor selects it.
+        whole: All rows, where only the first of them are drawn; instead of ``frame``.
+        on_pick: Called with the place of a drawn row when a visitor selects it.
         has_brush: The chart lets an area be drawn (``BRUSH``); its rows are listed below.
     """
-    with st.container(border=True, key=f"{key}_panel"), guard(title, is_framed=False):
-        source = origin(result, applied)
-        rows = result.frame if frame is None else frame
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.subheader(plain(title, length=140), anchor=key, width="stretch")
-            with st.container(horizontal=True, width="content"):  # they wrap together
-                view = _switch(key) if chart is not None and not rows.empty else "Table"
-                _downloads(whole or Whole(len(rows), lambda: rows), source, key)
-        if caption:
-            st.caption(plain(caption, length=400))
-        if rows.empty:
-            st.markdown(plain(empty, length=400) if empty else why_empty(source))
-        elif chart is not None and view == "Chart":
-            picked = _draw(chart, rows, title, brush=f"{key}_brush" if has_brush else "")
-            if picked is not None:
-                st.caption(f"In the area drawn: {count(len(picked), 'row')}.")
-                sheet(picked, alt=f"{title}, the area drawn", columns=columns, zone=scope().zone)
-        else:
-            sheet(
-                rows,
-                alt=title,
-                columns=columns,
-                notes=source.notes,
-                zone=scope().zone,
-                height=height,
-                total=whole.rows if whole else None,
-                select=picking(f"{key}_rows", on_pick) if on_pick else None,
-            )
-        cite(source)
+    rows = result.frame if frame is None else frame
+    whole = whole or Whole(len(rows), lambda: rows)
+    source, zone = origin(result, applied), scope().zone
+
+    def card() -> None:
+        with st.container(border=True, key=f"{key}_panel"), guard(title, is_framed=False):
+            with st.container(horizontal=True, vertical_alignment="center"):
+                st.subheader(plain(title, length=140), anchor=key, width="stretch")
+                if chart is None or not whole.rows:
+                    view = "Table"
+                    _downloads(whole, source, key)
+                else:
+                    with st.container(horizontal=True, width="content"):  # they wrap together
+                        view = filters.one_of("View", _VIEWS, key=f"{key}_view", is_labelled=False)
+                        _downloads(whole, source, key)
+            if caption:
+                st.caption(plain(caption, length=400))
+            if not whole.rows:
+                st.markdown(plain(empty, length=400) if empty else why_empty(source))
+            elif chart is not None and view == "Chart":
+                picked = _draw(chart, rows, title, brush=f"{key}_brush" if has_brush else "")
+                if picked is not None:
+                    st.caption(f"In the area drawn: {count(len(picked), 'row')}.")
+                    sheet(picked, alt=f"{title}, the area drawn", columns=columns, zone=zone)
+            else:
+                sheet(
+                    rows if whole.first is None else whole.first,
+                    alt=title,
+                    columns=columns,
+                    notes=source.notes,
+                    zone=zone,
+                    height=height,
+                    total=whole.rows,
+                    select=picking(f"{key}_rows", on_pick) if on_pick else None,
+                )
+            cite(source)
+
+    # Only a card with a switch ever runs alone, and a fragment costs as much as five elements.
+    (card if chart is None else st.fragment(card))()
 
 
 def _draw(chart: Draw, rows: pd.DataFrame, title: str, *, brush: str) -> pd.DataFrame | None:
@@ -120,10 +129,6 @@ def within(rows: pd.DataFrame, area: Mapping[str, Any]) -> pd.DataFrame | None:
     for column, ends in limits.items():
         keep &= rows[column].between(min(ends), max(ends)).fillna(value=False)
     return rows.loc[keep]
-
-
-def _switch(key: str) -> str:
-    return filters.one_of("View", _VIEWS, key=f"{key}_view", is_labelled=False)
 
 
 def _downloads(whole: "Whole", source: Origin, key: str) -> None:
@@ -162,10 +167,12 @@ class Whole:
     Attributes:
         rows: How many there are.
         make: Makes them, when a download is asked for; off the script's thread.
+        first: Those that are drawn; those of ``make`` where None.
     """
 
     rows: int
     make: Callable[[], pd.DataFrame]
+    first: Ready | None = None
 
 
 @dataclass(frozen=True, slots=True)

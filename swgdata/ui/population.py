@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
+from swgdata.analytics.once import once
 from swgdata.ui import charts, theme
 from swgdata.ui.panel import Figure
 from swgdata.ui.text import DASH, count
@@ -59,7 +61,8 @@ def unknown(notes: Mapping[str, str], column: str = "") -> str:
     return " ".join(told)
 
 
-def figures(planets: pd.DataFrame) -> list[Figure]:
+@once
+def figures(planets: pd.DataFrame) -> tuple[Figure, ...]:
     """Headline figures of the citizens: how many, how many active, and where.
 
     Args:
@@ -67,12 +70,12 @@ def figures(planets: pd.DataFrame) -> list[Figure]:
     """
     how = "Characters registered in player cities, which is not players online."
     cities = count(int(planets["cities"].sum()), "city", "cities")
-    return [
+    return (
         Figure("Citizens", _total(planets["population"]), since=f"in {cities}", help=how),
         Figure("Active citizens", _total(planets["active"]), since="as reported", help=how),
         _most("Largest", planets, "population", "citizens"),
         _most("Busiest", planets, "active", "active citizens"),
-    ]
+    )
 
 
 def _total(numbers: "pd.Series[Any]") -> str:
@@ -89,8 +92,8 @@ def _most(label: str, rows: pd.DataFrame, column: str, unit: str) -> Figure:
 
 def best(rows: pd.DataFrame, column: str) -> "pd.Series[Any] | None":
     """The first row with the highest value; None where none is known."""
-    known = rows.dropna(subset=[column]).sort_values(column, ascending=False, kind="stable")
-    return known.iloc[0] if len(known) else None
+    numbers = rows[column].to_numpy(dtype="float64", na_value=np.nan)
+    return None if np.isnan(numbers).all() else rows.iloc[int(np.nanargmax(numbers))]
 
 
 def planet_of(row: "pd.Series[Any]") -> str:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-import pandas as pd
 import streamlit as st
 
 from swgdata.ui import filters, resource_weights, theme
@@ -37,19 +36,22 @@ OLDEST: Final = 60
 ANY_VALUE: Final = (0, 1000)
 """Both ends of a stat's slider: whatever the value, and also without the stat."""
 
+_SELDOM: Final[Mapping[str, object]] = {
+    "resources_age": OLDEST,
+    "resources_rarity": None,
+    resource_weights.KEY: "",
+    **dict.fromkeys((f"resources_{stat}" for stat in STATS), ANY_VALUE),
+}
 USUAL: Final[Mapping[str, object]] = {
     "resources_class": None,
     "resources_name": "",
     "resources_planet": None,
     "resources_status": "In spawn",
-    "resources_age": OLDEST,
-    "resources_rarity": None,
     "resources_sort": BEST,
-    resource_weights.KEY: "",
-    **dict.fromkeys((f"resources_{stat}" for stat in STATS), ANY_VALUE),
+    **_SELDOM,
 }
 _PRESET: Final = "resources_preset"
-_STATS: Final = "resources_stats"
+_MORE: Final = "resources_more"
 _GOOD: Final = (500, 1000)
 PRESETS: Final[Mapping[str, Mapping[str, object]]] = {
     "Best in spawn": {"resources_rarity": "very_rare"},
@@ -80,16 +82,12 @@ def draw(scope: Scope) -> tuple[dict[str, Any], str]:
             "name": filters.search("Name", key="resources_name", placeholder="Part of it"),
             "planet": filters.planet(key="resources_planet", among=scope.allowed),
             "in_spawn": _status(),
-            "max_age": filters.at_most("Age in days, at most", key="resources_age", highest=OLDEST),
-            "min_rarity": filters.choice(
-                "Rarity, at least", RARITIES[1:], key="resources_rarity", naming=_rarity
-            ),
-            "weights": resource_weights.draw(),
         }
-        asked["sort"] = _sort(is_weighted=bool(asked["weights"]))
+        order = filters.one_of_many("Sorted by", tuple(SORTS), key="resources_sort")
         name = filters.search("Look up one", key="r", placeholder="Its whole name")
-    asked = within(scope) | {name: value for name, value in asked.items() if value or value == 0}
-    return asked | _stats(), name
+    asked |= _more()
+    asked["sort"] = SORTS[order] or ("-weighted" if asked.get("weights") else "-quality")
+    return within(scope) | {key: value for key, value in asked.items() if value or value == 0}, name
 
 
 def within(scope: Scope) -> dict[str, Any]:
@@ -100,10 +98,10 @@ def within(scope: Scope) -> dict[str, Any]:
     return asked
 
 
-def look_up(names: "pd.Series[str]", row: int) -> None:
-    """Look up the resource of a row, by its name; a row without a name is passed over."""
-    if pd.notna(names.iloc[row]):
-        st.session_state["r"] = str(names.iloc[row])[: filters.LONGEST]
+def look_up(name: str | None) -> None:
+    """Look up a resource by its name; one without a name is passed over."""
+    if name is not None:
+        st.session_state["r"] = name[: filters.LONGEST]
 
 
 def _apply() -> None:
@@ -112,46 +110,50 @@ def _apply() -> None:
     chosen = PRESETS[preset]
     for key, usual in USUAL.items():
         value = chosen.get(key, usual)
-        if isinstance(value, tuple) and value != usual and key not in st.session_state:
+        if key in _SELDOM and value != usual and key not in st.session_state:
             # A filter that is drawn only now does not write into the address by itself.
-            st.query_params[key] = list(map(str, value))
+            st.query_params[key] = _in_address(key, value)
         st.session_state[key] = value
-    st.session_state[_STATS] = any(f"resources_{stat}" in chosen for stat in STATS)
+    st.session_state[_MORE] = any(key in _SELDOM for key in chosen)
+
+
+def _in_address(key: str, value: object) -> str | list[str]:
+    if isinstance(value, tuple):
+        return list(map(str, value))
+    return _rarity(str(value)) if key == "resources_rarity" else str(value)
 
 
 def _status() -> bool | None:
     return STATUSES[filters.one_of_many("Status", tuple(STATUSES), key="resources_status")]
 
 
-def _sort(*, is_weighted: bool) -> str:
-    chosen = SORTS[filters.one_of_many("Sorted by", tuple(SORTS), key="resources_sort")]
-    return chosen or ("-weighted" if is_weighted else "-quality")
-
-
 def _rarity(name: str) -> str:
     return theme.RARITY_MARKS[name].label
 
 
-def _stats() -> dict[str, int]:
-    """Limits of each stat; the widgets are drawn where they are in sight or set."""
-    keys = {stat: f"resources_{stat}" for stat in STATS}
-    is_set = any(
-        filters.given(key) or tuple(st.session_state.get(key, ANY_VALUE)) != ANY_VALUE
-        for key in keys.values()
-    )
-    stats = st.expander(
-        "Stats",
-        expanded=is_set,
-        icon=":material/tune:",
-        key=_STATS,
-        on_change="rerun",
-    )
-    if not stats.open and not is_set:
+def _more() -> dict[str, Any]:
+    """The filters that are drawn only where they are in sight or set."""
+    place = filters.fold("More filters: age, rarity, weights, stats", key=_MORE, usual=_SELDOM)
+    if place is None:
         return {}
-    with stats, st.grid(columns=5, min_column_width=145):
-        ends = {
-            stat: filters.between(f"{stat.upper()} between", key=key, highest=ANY_VALUE[1])
-            for stat, key in keys.items()
-        }
+    with place:
+        with st.grid(columns=3, min_column_width=145):
+            asked = {
+                "max_age": filters.at_most(
+                    "Age in days, at most", key="resources_age", highest=OLDEST
+                ),
+                "min_rarity": filters.choice(
+                    "Rarity, at least", RARITIES[1:], key="resources_rarity", naming=_rarity
+                ),
+                "weights": resource_weights.draw(),
+            }
+        with st.grid(columns=5, min_column_width=145):
+            ends = {stat: _ends(stat) for stat in STATS}
     least = {f"min_{stat}": low for stat, (low, _) in ends.items() if low}
-    return least | {f"max_{stat}": high for stat, (_, high) in ends.items() if high < ANY_VALUE[1]}
+    most = {f"max_{stat}": high for stat, (_, high) in ends.items() if high < ANY_VALUE[1]}
+    return asked | least | most
+
+
+def _ends(stat: str) -> tuple[int, int]:
+    label = f"{stat.upper()} between"
+    return filters.between(label, key=f"resources_{stat}", highest=ANY_VALUE[1])

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from swgdata import tables
+from swgdata.analytics.once import once
 from swgdata.snapshot import Snapshot
 from swgdata.tables.selection import places
 from swgdata.ui.panel import Figure
@@ -19,7 +20,8 @@ def hits(feed: Snapshot, asked: Mapping[str, object], *, now: datetime) -> np.nd
     return places(feed, tables.read_parameters(tables.TABLES["resources"], asked), now=now)
 
 
-def figures(rows: pd.DataFrame) -> list[Figure]:
+@once
+def figures(rows: pd.DataFrame) -> tuple[Figure, ...]:
     """Headline figures: how many, the best, the rarest, the richest planet.
 
     Args:
@@ -28,12 +30,12 @@ def figures(rows: pd.DataFrame) -> list[Figure]:
     fresh = int((rows["age_days"] == 0).sum())
     rarest = rows["rarity"].value_counts()
     legends, rare = int(rarest.get("legendary", 0)), int(rarest.get("very_rare", 0))
-    return [
+    return (
         Figure("In spawn", f"{len(rows):,}", f"+{fresh}" if fresh else "", "new in 24 h"),
         _best(rows),
         Figure("Legendary now", str(legends), since=f"and {rare} very rare"),
         _richest(rows),
-    ]
+    )
 
 
 def _best(rows: pd.DataFrame) -> Figure:

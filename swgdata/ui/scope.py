@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -41,6 +42,10 @@ ZONES: Final = (
     "Australia/Sydney",
     "Pacific/Auckland",
 )
+
+
+_USUAL_TIMES: Final[Mapping[str, object]] = {"window": USUAL_WINDOW, "zone": BROWSER}
+_BITS: Final = {name: 1 << place for place, name in enumerate(PLANETS)}
 
 
 @dataclass(frozen=True)
@@ -92,6 +97,12 @@ class Scope:
             return frame
         return _kept(frame, column, self.allowed, is_chosen=bool(self.planets))
 
+    def covers(self, frame: pd.DataFrame, column: str = "planet") -> np.ndarray:
+        """True for the rows that ``keep`` keeps."""
+        if not self.planets and not self.hide_restricted:
+            return np.ones(len(frame), dtype=bool)
+        return _fits(_places(frame, column), self.allowed, is_chosen=bool(self.planets))
+
     def recent(self, frame: pd.DataFrame, now: datetime, column: str = "timestamp") -> pd.DataFrame:
         """Keep the rows within the time window; rows without a time stay."""
         if self.window is None:
@@ -104,16 +115,26 @@ def _kept(
     frame: pd.DataFrame, column: str, allowed: tuple[str, ...], *, is_chosen: bool
 ) -> pd.DataFrame:
     """The rows on allowed planets; where none was chosen, those on unknown planets too."""
-    wanted, hidden = set(allowed), set(RESTRICTED_PLANETS)
+    return frame.iloc[np.flatnonzero(_fits(_places(frame, column), allowed, is_chosen=is_chosen))]
 
-    def fits(place: Any) -> bool:
-        names = {place} if isinstance(place, str) else set(place)
-        return bool(names & wanted) or not (is_chosen or names & hidden)
 
-    places = frame[column].map(_hashable, na_action="ignore")
-    verdicts = {place: fits(place) for place in places.dropna().unique()}
-    verdict = places.map(verdicts).where(places.notna(), not is_chosen)
-    return frame.loc[verdict.astype(bool)]
+def _fits(places: np.ndarray, allowed: tuple[str, ...], *, is_chosen: bool) -> np.ndarray:
+    fits: np.ndarray = (places & _bits(allowed)) != 0
+    return fits if is_chosen else fits | ((places & _bits(RESTRICTED_PLANETS)) == 0)
+
+
+@once
+def _places(frame: pd.DataFrame, column: str) -> np.ndarray:
+    """The planets of each row as bits; 0 where they are unknown, and for other worlds."""
+    return np.array([_bits(place) for place in frame[column].tolist()], dtype="int64")
+
+
+def _bits(place: Any) -> int:
+    if isinstance(place, str):
+        return _BITS.get(place, 0)
+    if not isinstance(place, (list, tuple, np.ndarray)):
+        return 0
+    return sum({_BITS.get(name, 0) for name in place})
 
 
 def sidebar(server: str) -> None:
@@ -122,8 +143,11 @@ def sidebar(server: str) -> None:
         st.caption(f":material/dns: Server {plain(server[:1].upper() + server[1:])}")
         filters.several("Planets", PLANETS, key="planets", anything="All planets")
         filters.toggle("Hide Mustafar and Kashyyyk", key="hide")
-        filters.one_of_many("Time window", tuple(WINDOWS), key="window", default=USUAL_WINDOW)
-        filters.one_of_many("Time zone", ZONES, key="zone")
+        times = filters.fold("Time window and zone", key="times", usual=_USUAL_TIMES)
+    if times is not None:
+        with times:
+            filters.one_of_many("Time window", tuple(WINDOWS), key="window", default=USUAL_WINDOW)
+            filters.one_of_many("Time zone", ZONES, key="zone")
 
 
 def scope() -> Scope:
@@ -136,7 +160,3 @@ def scope() -> Scope:
         window=WINDOWS.get(state.get("window") or USUAL_WINDOW, WINDOWS[USUAL_WINDOW]),
         zone_name=(st.context.timezone or "UTC") if zone == BROWSER else str(zone),
     )
-
-
-def _hashable(place: Any) -> Any:
-    return place if isinstance(place, str) else tuple(place)

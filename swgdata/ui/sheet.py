@@ -1,6 +1,7 @@
 """The table: one page of rows with a column type each, safe to read and to copy."""
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import tzinfo
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
@@ -25,8 +26,25 @@ _TALL: Final = 35 * 11  # header and ten rows, in pixels
 ColumnOverrides = Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """Rows made ready once, of which each visitor is shown some.
+
+    Attributes:
+        rows: Safe to read, as ``readable`` leaves them.
+        columns: Column -> its type, as ``configured`` chooses it.
+    """
+
+    rows: "pa.Table"
+    columns: Mapping[str, Any]
+
+    def __len__(self) -> int:
+        """How many rows."""
+        return int(self.rows.num_rows)
+
+
 def sheet(
-    frame: pd.DataFrame,
+    frame: pd.DataFrame | Ready,
     *,
     alt: str,
     columns: ColumnOverrides | None = None,
@@ -39,7 +57,7 @@ def sheet(
     """Draw the first ``MOST_ROWS`` rows of ``frame``.
 
     Args:
-        frame: Any frame; its index is not shown.
+        frame: Any frame; its index is not shown. What is ready is drawn as it is.
         alt: Name for screen readers.
         columns: Column -> ``st.column_config`` type, another label, or None to hide it.
         notes: Column -> why it may be missing; shown when its header is pointed at.
@@ -48,12 +66,16 @@ def sheet(
         total: How many rows there are, where ``frame`` has only the first of them.
         select: What ``picking`` gives, where a row can be selected.
     """
-    shown = readable(frame.head(MOST_ROWS))
+    if isinstance(frame, Ready):
+        shown, types = frame.rows, frame.columns
+    else:
+        shown = readable(frame.head(MOST_ROWS))
+        types = configured(shown, columns=columns or {}, notes=notes or {}, zone=zone)
     rows = 35 * (len(shown) + 1) + 3
     st.dataframe(
         shown,
         hide_index=True,
-        column_config=configured(shown, columns=columns or {}, notes=notes or {}, zone=zone),
+        column_config=types,
         placeholder="—",
         height=height or min(rows, _TALL),
         alt=alt,
@@ -125,7 +147,8 @@ def _has_odd(columns: "Iterable[pa.Array]") -> bool:
 
 
 def _has_odd_items(values: "pd.Series[Any]") -> bool:
-    cells = (value if isinstance(value, (list, tuple)) else (value,) for value in values)
+    distinct = {id(value): value for value in values}.values()  # lists repeat, and are shared
+    cells = (value if isinstance(value, (list, tuple)) else (value,) for value in distinct)
     texts = {item for cell in cells for item in cell if isinstance(item, str)}
     return any(_cell(text) != text for text in texts)
 

@@ -5,9 +5,10 @@ from datetime import UTC
 import pandas as pd
 
 from swgdata.analytics.leaving import ALL
+from swgdata.analytics.once import once
 from swgdata.tables import Result
 from swgdata.ui import data, resource_filters, shifts
-from swgdata.ui.droughts import USUAL, waiting
+from swgdata.ui.droughts import USUAL, waits
 from swgdata.ui.lifetimes import days
 from swgdata.ui.panel import Figure
 from swgdata.ui.scope import Scope
@@ -56,6 +57,11 @@ def lasting(odds: pd.DataFrame) -> Figure:
     Args:
         odds: The table ``spawn_chances``.
     """
+    return _lasting(odds)
+
+
+@once
+def _lasting(odds: pd.DataFrame) -> Figure:
     everyone = odds.loc[odds["family"] == ALL].iloc[0]
     if pd.isna(everyone["median_hours"]):
         why = f"Not known yet: {everyone['median_reason']}."
@@ -74,11 +80,14 @@ def overdue(rows: pd.DataFrame) -> list[Figure]:
     Args:
         rows: The table ``droughts``.
     """
-    late = waiting(rows)
+    late = waits(rows)
     how = f"Classes that once had a spawn of {USUAL} % of their caps and have none up now."
-    number = Figure("Overdue", f"{len(late):,}", since=f"classes wait for {USUAL} %", help=how)
-    if late.empty:
+    number = Figure(
+        "Overdue", f"{int(late.sum()):,}", since=f"classes wait for {USUAL} %", help=how
+    )
+    if not late.any():
         return [number]
-    first = late.iloc[0]
-    waits = count(int(first["days"]), "day")
-    return [number, Figure("Longest wait", waits, since=str(first["class_name"]), help=how)]
+    first = int(late.argmax())
+    days_of_it, which = rows["days"].iloc[first], rows["class_name"].iloc[first]
+    longest = count(int(days_of_it), "day")
+    return [number, Figure("Longest wait", longest, since=str(which), help=how)]

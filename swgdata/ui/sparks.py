@@ -26,10 +26,10 @@ def with_sparks(frame: pd.DataFrame, feed: pd.DataFrame, *, on: Sequence[str]) -
     """
     known = _series(feed, on=on)
     found = [known.get(_key(row)) for row in zip(*(frame[column] for column in on), strict=True)]
-    start = [one[0] if one and len(one) > 1 else None for one in found]
-    first = pd.Series(start, index=frame.index, dtype="Float64")
+    first = np.array([one[0] if one and len(one) > 1 else np.nan for one in found], dtype="float64")
+    change = frame["active"].to_numpy(dtype="float64", na_value=np.nan) - first
     return frame.assign(
-        active_change=frame["active"].astype("Float64") - first,
+        active_change=pd.arrays.FloatingArray(change, np.isnan(change)),
         recent=pd.Series(found, index=frame.index, dtype=object),
     )
 

@@ -4,6 +4,7 @@ import re
 import string
 import unicodedata
 from datetime import UTC, datetime, timedelta, tzinfo
+from functools import lru_cache
 from typing import Final
 
 from swgdata.vocabulary import STATS
@@ -55,6 +56,12 @@ def plain(text: object, *, length: int = LABEL_LENGTH) -> str:
         text: What a feed sent; None gives a dash.
         length: At most so many characters of the text, escapes not counted.
     """
+    # The same titles, options and notes are escaped on every run.
+    return DASH if text is None else _escaped(str(text)[: length * 8], length)
+
+
+@lru_cache(maxsize=2048)
+def _escaped(text: str, length: int) -> str:
     line = cut(text, length)
     if not line:
         return DASH
@@ -122,6 +129,8 @@ def _short(number: float) -> str:
 
 def _thin_marks(line: str) -> str:
     """Keep at most a few combining marks in a row, so that no name climbs over its neighbours."""
+    if line.isascii():
+        return line
     kept: list[str] = []
     run = 0
     for sign in line:

@@ -1,5 +1,8 @@
 """Titles: which there are, and the command that puts one on."""
 
+from typing import TYPE_CHECKING
+
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -8,6 +11,9 @@ from swgdata.ui import data, filters
 from swgdata.ui.panel import panel
 from swgdata.ui.scope import Scope
 from swgdata.ui.text import count, cut
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 
 def titles_panel(_: Scope) -> None:
@@ -48,10 +54,19 @@ def matching(titles: pd.DataFrame, text: str) -> pd.DataFrame:
     """Titles that contain ``text`` in their name or their key, whatever the case."""
     if not text:
         return titles
-    hit = pd.Series(data=False, index=titles.index)
-    for column in ("title", "titlekey"):
-        hit |= titles[column].str.contains(text, case=False, regex=False, na=False)
-    return titles.loc[hit]
+    from pyarrow import compute
+
+    found = [compute.match_substring(words, text, ignore_case=True) for words in _words(titles)]
+    hit = compute.or_(*(compute.fill_null(one, fill_value=False) for one in found))
+    return titles.iloc[np.flatnonzero(hit)]
+
+
+@once
+def _words(titles: pd.DataFrame) -> "tuple[pa.Array, pa.Array]":
+    """Names and keys as Arrow has them."""
+    import pyarrow as pa
+
+    return (pa.array(titles["title"].array), pa.array(titles["titlekey"].array))
 
 
 def found(titles: pd.DataFrame, everything: pd.DataFrame, text: str) -> str:

@@ -1,0 +1,147 @@
+"""Resources as the pages list them: as rows to work with, and ready to be drawn."""
+
+from collections.abc import Mapping
+from datetime import datetime, tzinfo
+from functools import lru_cache, partial
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from swgdata import tables
+from swgdata.analytics.once import Same
+from swgdata.analytics.resources import age_days
+from swgdata.snapshot import Snapshot
+from swgdata.tables.rating import bands_of, quality, weighted
+from swgdata.tables.resources import selected
+from swgdata.tables.selection import places, positions
+from swgdata.ui import resource_weights
+from swgdata.ui.sheet import MOST_ROWS, Ready, configured, readable
+from swgdata.ui.tiers import rarity_column, tier_column, tier_lists
+from swgdata.vocabulary import STATS
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+FIRST: Final = (
+    "name", "class_name", "tiers", "weighted_quality", "quality", "score", "rarity", "planets",
+    "age_days", "ecpu", "in_spawn", *STATS,
+)  # fmt: skip
+"""Columns in front; the others follow."""
+
+_WEIGHTED: Final = "weighted_quality"
+
+
+def listing(
+    rows: pd.DataFrame, feed: Snapshot, asked: Mapping[str, object] = MappingProxyType({})
+) -> pd.DataFrame:
+    """Rows of the ``resources`` table as the page lists them, in its order.
+
+    Returns:
+        The rows with ``tiers`` and, where weights are asked for, ``weighted_quality``.
+    """
+    found = positions(feed, rows["id"])
+    wide = rows.assign(tiers=tier_lists(bands_of(feed, found)))
+    if asked.get("weights"):
+        wide = wide.assign(weighted_quality=quality(feed, asked)[found])
+    return wide[[column for column in dict.fromkeys((*FIRST, *wide.columns)) if column in wide]]
+
+
+def everything(feed: Snapshot, asked: Mapping[str, object], now: datetime) -> pd.DataFrame:
+    """All rows of the listing, for a download."""
+    whole = tables.answer("resources", asked, load=lambda _: feed, provider=feed.provider, now=now)
+    return listing(whole.frame, feed, asked)
+
+
+def first_page(
+    feed: Snapshot, asked: Mapping[str, object], *, now: datetime, zone: tzinfo | None = None
+) -> Ready:
+    """The first ``MOST_ROWS`` rows of ``everything``, taken from what is ready for all visitors.
+
+    Args:
+        feed: The resources feed.
+        asked: Parameters of the ``resources`` table.
+        now: The time ages count to.
+        zone: Clock of the time columns; UTC where None.
+    """
+    import pyarrow as pa
+
+    named = tables.read_parameters(tables.TABLES["resources"], {**asked, "limit": MOST_ROWS})
+    found = selected(feed, named, now=now)
+    version, status = _Version(feed), named["in_spawn"]
+    known = _prepared(version, status)
+    rows, types = (
+        known.rows.take(np.searchsorted(known.places, found)),
+        _types(version, status, zone),
+    )
+    ages = age_days(feed.frame["first_seen"].iloc[found], now=now)
+    rows = rows.set_column(rows.column_names.index("age_days"), "age_days", pa.array(ages))
+    if named["weights"]:
+        own = pa.array(weighted(feed, found, named), from_pandas=True)
+        rows = rows.add_column(rows.column_names.index("quality"), _WEIGHTED, own)
+        types = types | {_WEIGHTED: resource_weights.column()}
+    return Ready(rows, types)
+
+
+class _Version(Same[pd.DataFrame]):
+    """A version of the export: the same in every snapshot of it."""
+
+    def __init__(self, feed: Snapshot) -> None:
+        super().__init__(feed.frame)
+        self.feed = feed
+
+
+class _Prepared(NamedTuple):
+    """The listing of all that is in spawn, of all that has left, or of both.
+
+    Attributes:
+        places: Positions in the export, ascending.
+        rows: The row of each, safe to read; its age is that at the time of the export.
+        first: Some of them, for the types of the columns.
+        notes: Column -> why it may be missing.
+    """
+
+    places: np.ndarray
+    rows: "pa.Table"
+    first: pd.DataFrame
+    notes: Mapping[str, str]
+
+
+@lru_cache(maxsize=4)
+def _prepared(version: _Version, status: bool | None) -> _Prepared:  # noqa: FBT001 - a key
+    import pyarrow as pa
+
+    feed, now = version.feed, version.feed.as_of
+    named = tables.read_parameters(tables.TABLES["resources"], {"in_spawn": status})
+    whole = tables.answer("resources", named, load=lambda _: feed, provider=feed.provider, now=now)
+    wide = readable(listing(whole.frame, feed))
+    lean = wide.astype(dict.fromkeys(wide.select_dtypes("category"), "str"))
+    rows = pa.Table.from_pandas(lean, preserve_index=False).replace_schema_metadata()
+    return _Prepared(places(feed, named, now=now), rows, lean.head(), whole.notes)
+
+
+@lru_cache(maxsize=16)
+def _types(version: _Version, status: bool | None, zone: tzinfo | None) -> dict[str, Any]:  # noqa: FBT001 - a key
+    known = _prepared(version, status)
+    return configured(known.first, columns=columns(), notes=known.notes, zone=zone)
+
+
+def columns() -> dict[str, Any]:
+    """Column types of the listing."""
+    bar = partial(st.column_config.ProgressColumn, min_value=0, max_value=100)
+    return {
+        "tiers": tier_column(),
+        "rarity": rarity_column(),
+        "weighted_quality": resource_weights.column(),
+        "quality": bar(
+            "Quality", format="%.1f", help="Mean share of its class's caps, in per cent"
+        ),
+        "score": bar("Score", format="%d", help="The site's own score, 0 to 100"),
+        "planets": st.column_config.ListColumn("Planets"),
+        "age_days": "Age, days",
+        "top_count": "In top 5 of",
+        "class_name": "Class",
+        "class_code": "Class code",
+    }
