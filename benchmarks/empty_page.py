@@ -16,7 +16,13 @@ import swgdata.ui.data
 import swgdata.ui.frame
 import swgdata.ui.panel  # noqa: F401
 
-TABLE: Final = pa.table({f"column {place}": range(300) for place in range(27)})
+
+@st.cache_resource
+def numbers() -> pa.Table:
+    """The table, made once."""
+    return pa.table({f"column {place}": range(300) for place in range(27)})
+
+
 ELEMENTS: Final[dict[str, Callable[[str], object]]] = {
     "add_block": lambda key: st.container(key=key),
     "alert": st.info,
@@ -25,7 +31,7 @@ ELEMENTS: Final[dict[str, Callable[[str], object]]] = {
         key, ("a", "b"), default="a", required=True, key=key, bind="query-params"
     ),
     "checkbox": lambda key: st.toggle(key, key=key, bind="query-params"),
-    "dataframe": lambda key: st.dataframe(TABLE, key=key, on_select="rerun"),
+    "dataframe": lambda key: st.dataframe(numbers(), key=key, on_select="rerun"),
     "download_button": lambda key: st.download_button(key, bytes, file_name=key, key=key),
     "heading": lambda key: st.subheader(key, anchor=key),
     "markdown": st.caption,
