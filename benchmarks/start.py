@@ -200,10 +200,8 @@ def paints(stage: Stage) -> None:
         running(EMPTY, folder=stage.tree, environment=stage.environment) as floor,
     ):
         here = app.url.replace("ws", "http", 1)
-        looks = {
-            page: Look(f"{here}/{address}", SPAWNS if page == "resources" else PANEL)
-            for page, address in ADDRESSES.items()
-        }
+        looks = {page: Look(f"{here}/{address}", PANEL) for page, address in ADDRESSES.items()}
+        looks["resources, until its table is drawn"] = Look(f"{here}/resources", SPAWNS)
         empty = Look(floor.url.replace("ws", "http", 1), FIELD)
         for page, (mine, other) in painted(looks, empty, stage.rounds).items():
             told = f"{page}: {mine.seconds * 1e3:.0f} ms against {other.seconds * 1e3:.0f}, "

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from swgdata.analytics.standing import ANY_RANK, headroom, rank_margins
+from swgdata.analytics.standing import headroom
 from swgdata.ui import cities, city_cards, city_detail, data
 from swgdata.ui import city_words as words
 from swgdata.ui.panel import headline
@@ -14,8 +14,7 @@ st.caption("Where is the city you need, which rise or may fall, and how crowded 
 # Data and headline: the named table, on the planets of the sidebar.
 whole, view = data.answer("cities"), scope()
 everyone = cities.listed(whole, view.keep(whole.frame))
-room = view.keep(headroom(whole.frame))
-headline(words.figures(everyone, rank_margins(everyone), room.loc[room["rank"] == ANY_RANK]))
+headline(words.figures(everyone, view.keep(headroom(whole.frame))))
 
 city_detail.look_up()
 

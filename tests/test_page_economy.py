@@ -287,7 +287,7 @@ def test_balance_in_words(
     """530 of 996 are 53.2 %."""
     body = {"results": [], "latest": {"imperial": imperial, "rebel": rebel}}
     site.says["/api/gcw.php"] = json.dumps(body).encode()
-    split = war.balance(snapshots.load("gcw"))
+    split = war.balance(snapshots.load("gcw").tables["gcw_latest"])
     assert split["faction"].tolist() == ["Imperial", "Rebel"]
     assert war.stand(split) == title
     if shares is None:

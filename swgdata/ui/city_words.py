@@ -4,7 +4,8 @@ from typing import Final
 
 import pandas as pd
 
-from swgdata.analytics.standing import ENOUGH
+from swgdata.analytics.once import once
+from swgdata.analytics.standing import ANY_RANK, ENOUGH, rank_margins
 from swgdata.ui.charts.standing import DRAWN
 from swgdata.ui.cities import AT_RISK, BY_PLANET, NEAR, RISING, falling
 from swgdata.ui.courses import course
@@ -28,15 +29,16 @@ ROOM: Final = "Restoration's caps. Cities of an unknown rank count under any ran
 _NOUNS: Final = {"active": "active citizens", "cities": "cities", "level": "is the average rank"}
 
 
-def figures(cities: pd.DataFrame, margins: pd.DataFrame, room: pd.DataFrame) -> list[Figure]:
+@once
+def figures(cities: pd.DataFrame, room: pd.DataFrame) -> tuple[Figure, ...]:
     """Headline figures: the largest, who grows, who may fall, the fullest planet.
 
     Args:
         cities: Result of ``listed`` for all cities.
-        margins: Their ``rank_margins``.
-        room: Their ``headroom`` for any rank.
+        room: Their ``headroom``.
     """
-    return [_largest(cities), _growing(cities), _falling(margins), _fullest(room)]
+    crowded = room.loc[room["rank"] == ANY_RANK]
+    return _largest(cities), _growing(cities), _falling(rank_margins(cities)), _fullest(crowded)
 
 
 def _largest(cities: pd.DataFrame) -> Figure:

@@ -1,8 +1,11 @@
 """What the economy page says above its panels: one figure per question, from three feeds."""
 
+from collections.abc import Callable
+
 import pandas as pd
 
 from swgdata.analytics.economy import last_change, wealth_ratio
+from swgdata.analytics.once import once
 from swgdata.errors import FeedError
 from swgdata.snapshot import Snapshot
 from swgdata.ui import data
@@ -14,66 +17,66 @@ from swgdata.ui.wealth import signed
 
 def figures() -> list[Figure]:
     """Headline figures of three feeds; one that is down leaves a dash and its reason."""
-    return [*_war_figures(), *_wealth_figures(), *_profession_figures()]
+    return [
+        *_told("gcw", "Leading side", lambda war: _leading(war.tables["gcw_latest"])),
+        *_told("wealth", "Median wealth", lambda one: _wealth(one.tables["wealth_now"], one.frame)),
+        *_told("professions", "Most mastered", lambda one: _mastered(one.frame)),
+    ]
 
 
-def _held(feed: str) -> Snapshot | str:
+def _told(
+    feed: str, label: str, make: Callable[[Snapshot], tuple[Figure, ...]]
+) -> tuple[Figure, ...]:
     try:
-        return data.snapshot(feed)
+        return make(data.snapshot(feed))
     except FeedError as error:
-        return f"The {feed} feed cannot be read: {error.reason}."
+        why = f"The {feed} feed cannot be read: {error.reason}."
+        return (Figure(label, DASH, help=why),)
 
 
-def _war_figures() -> list[Figure]:
-    war = _held("gcw")
-    if isinstance(war, str):
-        return [Figure("Leading side", DASH, help=war)]
-    split = balance(war)
+@once
+def _leading(latest: pd.DataFrame) -> tuple[Figure, ...]:
+    split = balance(latest)
     ahead = split.dropna(subset=["share"]).sort_values("share", ascending=False)
     if ahead.empty:
-        return [Figure("Leading side", DASH, help="The site gives no count on either side.")]
+        return (Figure("Leading side", DASH, help="The site gives no count on either side."),)
     best = ahead.iloc[0]
     label = "Even" if best["share"] == 50 else f"Ahead: {best['faction']}"
     counts = " : ".join(f"{side:,}" for side in ahead["active"])
-    return [Figure(label, f"{best['share']:.1f} %", since=f"of active, {counts}", help=NOT_CONTROL)]
+    share = f"{best['share']:.1f} %"
+    return (Figure(label, share, since=f"of active, {counts}", help=NOT_CONTROL),)
 
 
-def _wealth_figures() -> list[Figure]:
-    wealth = _held("wealth")
-    if isinstance(wealth, str):
-        return [Figure("Median wealth", DASH, help=wealth)]
+@once
+def _wealth(now: pd.DataFrame, scans: pd.DataFrame) -> tuple[Figure, ...]:
     found = []
     for column, label in (("median", "Median wealth"), ("average", "Average wealth")):
-        now = _last(wealth.tables["wealth_now"][column])
-        series = wealth.frame[column].dropna().tail(30).tolist()
-        change = last_change(wealth.frame[column])
+        change = last_change(scans[column])
         found.append(
             Figure(
                 label,
-                compact(now),
+                compact(_last(now[column])),
                 change=signed(change),
                 since="last scan" if change is not None else "credits",
                 help="Credits per character in the site's scan.",
-                trend=series,
+                trend=tuple(scans[column].dropna().tail(30)),
             )
         )
-    ratio = _last(wealth_ratio(wealth.tables["wealth_now"])["ratio"])
+    ratio = _last(wealth_ratio(now)["ratio"])
     how = "Two figures cannot say how wealth is spread; far above 1 means some hold far more."
     told = DASH if ratio is None else f"{ratio:.1f} ×"
-    return [*found, Figure("Avg ÷ median", told, help=how)]
+    return (*found, Figure("Avg ÷ median", told, help=how))
 
 
-def _profession_figures() -> list[Figure]:
-    professions = _held("professions")
-    if isinstance(professions, str):
-        return [Figure("Most mastered", DASH, help=professions)]
-    known = professions.frame.dropna(subset=["count"]).sort_values("count", ascending=False)
+@once
+def _mastered(professions: pd.DataFrame) -> tuple[Figure, ...]:
+    known = professions.dropna(subset=["count"]).sort_values("count", ascending=False)
     if known.empty:
-        return [Figure("Most mastered", DASH, help="The feed gives no counts.")]
+        return (Figure("Most mastered", DASH, help="The feed gives no counts."),)
     best = known.iloc[0]
     name = best["key"] if pd.isna(best["profession"]) else best["profession"]
     how = "So many characters master it."
-    return [Figure("Most mastered", f"{best['count']:,}", since=str(name), help=how)]
+    return (Figure("Most mastered", f"{best['count']:,}", since=str(name), help=how),)
 
 
 def _last(values: "pd.Series") -> float | None:

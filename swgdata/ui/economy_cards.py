@@ -23,7 +23,7 @@ def war_now_and_then(view: Scope) -> None:
 
 def _balance() -> None:
     feed = data.snapshot("gcw")
-    split = war.balance(feed)
+    split = war.balance(feed.tables["gcw_latest"])
     panel(
         war.stand(split),
         feed,

@@ -51,17 +51,13 @@ def _shifted(view: Scope) -> Figure:
     )
 
 
+@once
 def lasting(odds: pd.DataFrame) -> Figure:
     """The median lifetime of all, with its n.
 
     Args:
         odds: The table ``spawn_chances``.
     """
-    return _lasting(odds)
-
-
-@once
-def _lasting(odds: pd.DataFrame) -> Figure:
     everyone = odds.loc[odds["family"] == ALL].iloc[0]
     if pd.isna(everyone["median_hours"]):
         why = f"Not known yet: {everyone['median_reason']}."

@@ -4,7 +4,7 @@ from typing import Final
 
 import pandas as pd
 
-from swgdata.snapshot import Snapshot
+from swgdata.analytics.once import once
 from swgdata.ui.spans import day, since
 
 SIDES: Final = {"imperial": "Imperial", "rebel": "Rebel"}
@@ -12,14 +12,18 @@ NOT_CONTROL: Final = "Active factional characters, as the site counts them; not 
 VIEWS: Final = ("Both sides", "The gap")
 
 
-def balance(war: Snapshot) -> pd.DataFrame:
+@once
+def balance(latest: pd.DataFrame) -> pd.DataFrame:
     """The latest count, one row per side.
+
+    Args:
+        latest: The table ``gcw_latest`` of the war feed.
 
     Returns:
         ``faction``, ``active`` (Int64), ``share`` (Float64, per cent of both; null where one is
         unknown or nobody was counted), Imperial first; no rows where the site has no latest count.
     """
-    latest = war.tables["gcw_latest"].head(1)
+    latest = latest.head(1)
     counts = pd.array([latest[side].iloc[0] for side in SIDES] if len(latest) else [], "Int64")
     names = pd.array(list(SIDES.values())[: len(counts)], "str")
     split = pd.DataFrame({"faction": names, "active": counts})
@@ -42,6 +46,7 @@ def stand(split: pd.DataFrame) -> str:
     )
 
 
+@once
 def tide(war: pd.DataFrame) -> str:
     """Title of the war's course: how often the lead changed hands, and who took it last.
 
