@@ -71,7 +71,7 @@ def main() -> None:
         os.environ |= {
             "SWG_SOURCE": "sample", "SWG_SAMPLE_ROWS": str(options.rows), "SWG_DATA_DIR": folder,
         }  # fmt: skip
-        feed, now = snapshot.load("resources"), datetime.now(UTC)
+        feed, now = snapshot.load("resources", wait=600.0), datetime.now(UTC)
         ready, loose = _prepared(feed), _objects(feed)
         ways: dict[str, Callable[[Question], pd.DataFrame]] = {
             "numpy": lambda question: _numpy(ready, question),

@@ -25,11 +25,13 @@ from swgdata.ui import (
     resource_filters,
     resource_listing,
     resource_pictures,
+    resource_table,
     resources,
     theme,
     tiers,
 )
 from swgdata.ui.charts import spawns
+from swgdata.ui.citation import origin
 from swgdata.ui.scope import Scope
 from swgdata.vocabulary import RESTRICTED_PLANETS, STATS
 from swgdata.vocabulary.classes import CLASSES, descendants, planet_of_class
@@ -609,13 +611,45 @@ def test_a_page_is_the_beginning_of_the_whole(monkeypatch: pytest.MonkeyPatch) -
         {"sort": "-weighted", "weights": "OQ=66 SR=34", "class_code": "mtl"},
         {"sort": "-rarity", "name": "no resource has such a name"},
     ):
-        page = resource_listing.first_page(feed, asked, now=NOW)
+        found, page = resource_listing.first_page(feed, asked, now=NOW)
         whole = resource_listing.everything(feed, asked, NOW).head(40)
+        assert feed.frame["id"].iloc[found].tolist() == whole["id"].tolist()
         assert page.rows.column_names == whole.columns.tolist()
         assert set(page.columns) == set(whole.columns)
         assert (
             page.rows.to_pylist() == pa.Table.from_pandas(whole, preserve_index=False).to_pylist()
         )
+
+
+def test_the_table_of_spawns(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its files tell of the filters and of no limit; a row is picked by the name the feed has."""
+    give(site, row("=1+1", id="1", oq="900"), row("Ab", id="2", oq="800"))
+    feed, state, drawn = snapshots.load("resources"), dict[str, Any](), dict[str, Any]()
+    monkeypatch.setattr(streamlit, "session_state", state)
+    monkeypatch.setattr(resource_table, "scope", Scope)
+    monkeypatch.setattr(resource_table, "panel", lambda *_, **given: drawn.update(given))
+    asked = {"in_spawn": True, "min_oq": 500, "sort": "-oq"}
+    resource_table.spawns(feed, np.arange(2), asked, now=NOW)
+    assert origin(feed, drawn["applied"]).meta["parameters"] == asked
+    assert drawn["whole"].first.rows["name"].to_pylist()[0] == "'=1+1"
+    drawn["on_pick"](0)
+    assert state["r"] == "=1+1"
+
+
+@pytest.mark.usefixtures("sample")
+def test_a_fold_stays_open_while_it_is_used() -> None:
+    """A filter put back to its usual value does not take the others away."""
+    app = opened(PAGE)
+    assert not app.slider
+    app.session_state["resources_more"] = True
+    app.run()
+    for days in (5, resource_filters.OLDEST):
+        app.slider(key="resources_age").set_value(days).run()
+        assert len(app.slider) == 1 + len(STATS)
+    app.session_state["resources_more"] = False
+    app.run()
+    assert not app.slider
+    assert opened(PAGE, resources_age="5").slider(key="resources_age").value == 5
 
 
 def test_a_picked_row_is_looked_up(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -45,6 +45,7 @@ __all__ = [
     "Table",
     "Version",
     "answer",
+    "given",
     "needs",
     "read_parameters",
 ]
@@ -127,7 +128,7 @@ def _result(
     return Result(
         table=table.name,
         frame=frame,
-        parameters=_given(table, inputs.parameters),
+        parameters=given(table, inputs.parameters),
         source=main[0].source if main else own,
         provider=provider,
         as_of=built.as_of or min((snapshot.as_of for snapshot in main), default=None),
@@ -177,8 +178,13 @@ def _recipe(table: Table, provider: str) -> Recipe:
     return recipe
 
 
-def _given(table: Table, values: Mapping[str, object]) -> dict[str, object]:
-    """The parameters that differ from their default."""
+def given(table: Table, values: Mapping[str, object]) -> dict[str, object]:
+    """The parameters that differ from their default.
+
+    Args:
+        table: Whose parameters.
+        values: All of them.
+    """
     return {
         parameter.name: values[parameter.name]
         for parameter in table.parameters

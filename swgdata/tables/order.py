@@ -46,7 +46,7 @@ def ordered(
             raise ParameterError(f'sort={column} takes weights, such as weights="OQ=66 SR=34".')
         order = _first(quality, limit, descending=descending)
     else:
-        keys = _keys(Same(snapshot.tables["resources"]), column)[found]
+        keys = _keys(snapshot.tables["resources"], column)[found]
         if column == "age_days":
             keys = np.maximum((now.timestamp() - keys) // 86400, 0)
         order = _first(keys, limit, descending=descending)
@@ -66,15 +66,27 @@ def _first(numbers: np.ndarray, limit: int | None, *, descending: bool) -> np.nd
     return order
 
 
-@lru_cache(maxsize=16)
-def _keys(same: Same[pd.DataFrame], column: str) -> np.ndarray:
+@lru_cache(maxsize=2)
+def _known(same: Same[pd.DataFrame]) -> dict[str, np.ndarray]:
+    """Column -> its keys, of one version of the export, as they are asked for."""
+    del same
+    return {}
+
+
+def _keys(resources: pd.DataFrame, column: str) -> np.ndarray:
+    known = _known(Same(resources))
+    if column not in known:
+        known[column] = _made(resources, column)
+    return known[column]
+
+
+def _made(resources: pd.DataFrame, column: str) -> np.ndarray:
     """What to sort all rows of an export by: a number each, NaN where unknown.
 
     Ages change while they are looked at, so for these it is when the resource was first seen.
     """
-    resources = same.held
     if column in ("quality", "rarity"):
-        quality, rarity = rated_rows(same)
+        quality, rarity = rated_rows(Same(resources))
         keys = quality if column == "quality" else rarity.cat.codes.where(rarity.notna())
     elif column == "ecpu":
         keys = clamped(

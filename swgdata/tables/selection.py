@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from swgdata.analytics.once import Same
+from swgdata.tables.filters import has, words_of
 from swgdata.tables.inputs import Snapshot
 from swgdata.tables.rating import rated_rows
 from swgdata.vocabulary import RARITIES, RESTRICTED_PLANETS, STATS, planet_mask
@@ -88,28 +89,14 @@ def _places(
     if asked["class_code"]:
         found = found[of_class(resources["class_code"], asked["class_code"], found)]
     if asked["name"]:
-        found = found[_named(same, found, asked["name"])]
+        found = found[has(_names(same).take(found), asked["name"])]
     found.flags.writeable = False
     return found
 
 
-def _named(same: "Same[pd.DataFrame]", found: np.ndarray, text: str) -> np.ndarray:
-    """True where the text is somewhere in the name, whatever its case: asked of Arrow at once."""
-    import pyarrow as pa
-    from pyarrow import compute
-
-    names = _names(same).take(pa.array(found))
-    matched = compute.match_substring(names, text, ignore_case=True).fill_null(False)  # noqa: FBT003 - takes no name
-    has: np.ndarray = matched.to_numpy(zero_copy_only=False)
-    return has
-
-
 @lru_cache(maxsize=2)
 def _names(same: "Same[pd.DataFrame]") -> "pa.Array":
-    import pyarrow as pa
-
-    names = pa.array(same.held["name"].array)
-    return names.combine_chunks() if isinstance(names, pa.ChunkedArray) else names
+    return words_of(same.held["name"])
 
 
 def positions(snapshot: Snapshot, ids: "pd.Series[int]") -> np.ndarray:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from swgdata.analytics.standing import ROOMS, headroom, rank_margins
-from swgdata.tables import TABLES, Result, read_parameters
+from swgdata.tables import TABLES, Result, given, read_parameters
 from swgdata.tables.cities import matching
 from swgdata.ui import (
     cities,
@@ -51,12 +51,7 @@ class Asked:
     @cached_property
     def found(self) -> Result:
         """The answer of the named table, as whose part ``rows`` are told and downloaded."""
-        given = {
-            one.name: self.parameters[one.name]
-            for one in TABLES["cities"].parameters
-            if self.parameters[one.name] != one.default
-        }
-        return replace(_whole(), parameters=given)
+        return replace(_whole(), parameters=given(TABLES["cities"], self.parameters))
 
     @cached_property
     def rows(self) -> pd.DataFrame:

@@ -4,9 +4,9 @@ Each is bound to the query parameter of its key, so that a copied link opens the
 are prefixed by page. A value that a link cannot mean is ignored with a note, never an error.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import streamlit as st
 
@@ -14,9 +14,6 @@ from swgdata.ui import run
 from swgdata.ui.text import cut, plain
 from swgdata.vocabulary import PLANETS
 from swgdata.vocabulary.classes import CLASSES
-
-if TYPE_CHECKING:
-    from streamlit.delta_generator import DeltaGenerator
 
 LONGEST: Final = 200
 _FLAGS: Final = frozenset({"true", "false", "1", "0", "yes", "no", "t", "f", "on", "off"})
@@ -187,25 +184,6 @@ def one_of_many(label: str, options: Sequence[str], *, key: str, default: str = 
     value = st.selectbox(label, options, options.index(first), key=key, bind="query-params")
     _note(label, [text for text in sent if text not in options])
     return value if value in options else first
-
-
-def fold(label: str, *, key: str, usual: Mapping[str, object]) -> "DeltaGenerator | None":
-    """Offer filters that are seldom needed: they are drawn where they are in sight or set.
-
-    Args:
-        label: What is in it.
-        key: Kept under this name is whether it is open.
-        usual: Key of each filter in it -> what it stands at where nobody set it.
-
-    Returns:
-        Where to draw them; None where they need not be.
-    """
-    is_set = any(
-        name in st.query_params or st.session_state.get(name, value) != value
-        for name, value in usual.items()
-    )
-    place = st.expander(label, expanded=is_set, icon=":material/tune:", key=key, on_change="rerun")
-    return place if place.open or is_set else None
 
 
 def given(key: str) -> list[str]:

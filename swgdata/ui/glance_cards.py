@@ -1,13 +1,10 @@
 """The cards of the first page: two always in sight, the others in its views."""
 
-from functools import lru_cache
-
 import pandas as pd
 import streamlit as st
 
-from swgdata.analytics.once import Same, once
-from swgdata.snapshot import Snapshot
-from swgdata.ui import data, filters, glance, movements, resource_listing, run
+from swgdata.analytics.once import once
+from swgdata.ui import data, filters, glance, movements, resource_filters, resource_listing, run
 from swgdata.ui.guard import guard
 from swgdata.ui.panel import panel
 from swgdata.ui.scope import Scope, scope
@@ -20,31 +17,18 @@ def spawns() -> None:
         span = filters.one_of("First seen within", tuple(glance.SPANS), key="glance_window")
         view, days = scope(), glance.SPANS[span]
         found = data.answer("resources", in_spawn=True, max_age=days, sort="-quality")
-        whole = _listed(_Answered(found.frame, data.snapshot("resources")))
-        rows = view.keep(whole, "planets")
+        near = view.keep(found.frame, "planets")
+        rows = resource_listing.listing(near, data.snapshot("resources"))
         panel(
             glance.worth_title(rows, span),
             found,
             frame=rows,
-            applied=view.applied,
+            applied=resource_filters.within(view),
             key="glance_spawns",
             chart=glance.worth_chart,
             columns=resource_listing.columns(),
             caption="How close they come to the caps of their class, on average; the best 15.",
         )
-
-
-class _Answered(Same[pd.DataFrame]):
-    """Rows of an answer with the feed they were made of: for the same rows it was the same."""
-
-    def __init__(self, held: pd.DataFrame, feed: Snapshot) -> None:
-        super().__init__(held)
-        self.feed = feed
-
-
-@lru_cache(maxsize=8)
-def _listed(answered: _Answered) -> pd.DataFrame:
-    return resource_listing.listing(answered.held, answered.feed)
 
 
 @st.fragment

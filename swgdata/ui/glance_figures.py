@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Final
 
 import pandas as pd
 
-from swgdata.analytics.once import once
+from swgdata.analytics.once import Same, once
 from swgdata.analytics.resources import planet_lists
 from swgdata.errors import FeedError
 from swgdata.snapshot import Snapshot
@@ -90,7 +91,7 @@ def in_spawn(export: pd.DataFrame, view: Scope, *, now: datetime) -> Figure:
         view: What the sidebar narrows to.
         now: The time that ages count to.
     """
-    up = _up(export)
+    up = _up(Same(export))
     near = view.covers(up, "planets")
     number = int(near.sum())
     fresh = int((near & (up["seconds"].to_numpy() > int(now.timestamp()) - _DAY)).sum())
@@ -167,9 +168,10 @@ def counted(cities: pd.DataFrame, guilds: pd.DataFrame) -> Figure:
     )
 
 
-@once
-def _up(export: pd.DataFrame) -> pd.DataFrame:
+@lru_cache(maxsize=2)  # it holds on to the export
+def _up(same: Same[pd.DataFrame]) -> pd.DataFrame:
     """What is in spawn: ``planets`` (names), ``seconds`` of the epoch (when it came, 0 unknown)."""
+    export = same.held
     rows = export.loc[export["in_spawn"], ["planets", "first_seen"]]
     seen = rows["first_seen"]
     seconds = seen.dt.as_unit("s").astype("int64").where(seen.notna(), 0)

@@ -1,6 +1,6 @@
 """The card: every view's chart, table, downloads, provenance and empty state.
 
-It takes one frame: what is drawn is what is listed is what is downloaded.
+What is drawn is what is listed is what is downloaded; of many rows only the first are listed.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -61,16 +61,16 @@ def panel(  # noqa: PLR0913 - the whole vocabulary of a card, most of it optiona
         empty: Why it is empty, where the page knows better than the card; plain text.
         applied: Filters that made ``frame`` of the result, for the meta of the downloads.
         height: Pixels of the table.
-        whole: All rows, where only the first of them are drawn; instead of ``frame``.
+        whole: All rows, where only the first of them are drawn.
         on_pick: Called with the place of a drawn row when a visitor selects it.
         has_brush: The chart lets an area be drawn (``BRUSH``); its rows are listed below.
     """
     rows = result.frame if frame is None else frame
     whole = whole or Whole(len(rows), lambda: rows)
-    source, zone = origin(result, applied), scope().zone
 
     def card() -> None:
         with st.container(border=True, key=f"{key}_panel"), guard(title, is_framed=False):
+            source, zone = origin(result, applied), scope().zone
             with st.container(horizontal=True, vertical_alignment="center"):
                 st.subheader(plain(title, length=140), anchor=key, width="stretch")
                 if chart is None or not whole.rows:
@@ -167,7 +167,7 @@ class Whole:
     Attributes:
         rows: How many there are.
         make: Makes them, when a download is asked for; off the script's thread.
-        first: Those that are drawn; those of ``make`` where None.
+        first: Those that are drawn, made ready; the card's ``frame`` where None.
     """
 
     rows: int

@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+import pandas as pd
 import streamlit as st
 
 from swgdata.ui import filters, resource_weights, theme
+from swgdata.ui.folds import fold
 from swgdata.ui.scope import Scope
 from swgdata.vocabulary import RARITIES, STAT_NAMES, STATS
 
@@ -98,10 +100,10 @@ def within(scope: Scope) -> dict[str, Any]:
     return asked
 
 
-def look_up(name: str | None) -> None:
+def look_up(name: Any) -> None:
     """Look up a resource by its name; one without a name is passed over."""
-    if name is not None:
-        st.session_state["r"] = name[: filters.LONGEST]
+    if pd.notna(name):
+        st.session_state["r"] = str(name)[: filters.LONGEST]
 
 
 def _apply() -> None:
@@ -133,7 +135,7 @@ def _rarity(name: str) -> str:
 
 def _more() -> dict[str, Any]:
     """The filters that are drawn only where they are in sight or set."""
-    place = filters.fold("More filters: age, rarity, weights, stats", key=_MORE, usual=_SELDOM)
+    place = fold("More filters: age, rarity, weights, stats", key=_MORE, usual=_SELDOM)
     if place is None:
         return {}
     with place:

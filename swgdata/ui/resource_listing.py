@@ -1,10 +1,11 @@
 """Resources as the pages list them: as rows to work with, and ready to be drawn."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from functools import lru_cache, partial
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
@@ -57,7 +58,7 @@ def everything(feed: Snapshot, asked: Mapping[str, object], now: datetime) -> pd
 
 def first_page(
     feed: Snapshot, asked: Mapping[str, object], *, now: datetime, zone: tzinfo | None = None
-) -> Ready:
+) -> tuple[np.ndarray, Ready]:
     """The first ``MOST_ROWS`` rows of ``everything``, taken from what is ready for all visitors.
 
     Args:
@@ -65,24 +66,24 @@ def first_page(
         asked: Parameters of the ``resources`` table.
         now: The time ages count to.
         zone: Clock of the time columns; UTC where None.
+
+    Returns:
+        The position of each in the export, and the rows.
     """
     import pyarrow as pa
 
     named = tables.read_parameters(tables.TABLES["resources"], {**asked, "limit": MOST_ROWS})
     found = selected(feed, named, now=now)
-    version, status = _Version(feed), named["in_spawn"]
-    known = _prepared(version, status)
-    rows, types = (
-        known.rows.take(np.searchsorted(known.places, found)),
-        _types(version, status, zone),
-    )
+    known = _prepared(_Version(feed), is_up=named["in_spawn"] is True)
+    rows = known.rows.take(np.searchsorted(known.places, found))
     ages = age_days(feed.frame["first_seen"].iloc[found], now=now)
     rows = rows.set_column(rows.column_names.index("age_days"), "age_days", pa.array(ages))
+    types = known.types(zone)
     if named["weights"]:
         own = pa.array(weighted(feed, found, named), from_pandas=True)
         rows = rows.add_column(rows.column_names.index("quality"), _WEIGHTED, own)
         types = types | {_WEIGHTED: resource_weights.column()}
-    return Ready(rows, types)
+    return found, Ready(rows, types)
 
 
 class _Version(Same[pd.DataFrame]):
@@ -93,39 +94,43 @@ class _Version(Same[pd.DataFrame]):
         self.feed = feed
 
 
-class _Prepared(NamedTuple):
-    """The listing of all that is in spawn, of all that has left, or of both.
+@dataclass(frozen=True)
+class _Prepared:
+    """The listing of all that is in spawn, or of all there ever was.
 
     Attributes:
         places: Positions in the export, ascending.
         rows: The row of each, safe to read; its age is that at the time of the export.
         first: Some of them, for the types of the columns.
-        notes: Column -> why it may be missing.
+        notes: Column -> why it is missing in any of the rows.
     """
 
     places: np.ndarray
     rows: "pa.Table"
     first: pd.DataFrame
     notes: Mapping[str, str]
+    _types: dict[tzinfo | None, dict[str, Any]] = field(default_factory=dict)
+
+    def types(self, zone: tzinfo | None) -> dict[str, Any]:
+        """The types of the columns, with times on this clock; shared, never assign."""
+        if zone not in self._types:
+            types = configured(self.first, columns=columns(), notes=self.notes, zone=zone)
+            self._types[zone] = types
+        return self._types[zone]
 
 
-@lru_cache(maxsize=4)
-def _prepared(version: _Version, status: bool | None) -> _Prepared:  # noqa: FBT001 - a key
+@lru_cache(maxsize=4)  # two versions: it holds on to them
+def _prepared(version: _Version, *, is_up: bool) -> _Prepared:
     import pyarrow as pa
 
     feed, now = version.feed, version.feed.as_of
-    named = tables.read_parameters(tables.TABLES["resources"], {"in_spawn": status})
+    asked = {"in_spawn": True} if is_up else {}
+    named = tables.read_parameters(tables.TABLES["resources"], asked)
     whole = tables.answer("resources", named, load=lambda _: feed, provider=feed.provider, now=now)
     wide = readable(listing(whole.frame, feed))
     lean = wide.astype(dict.fromkeys(wide.select_dtypes("category"), "str"))
     rows = pa.Table.from_pandas(lean, preserve_index=False).replace_schema_metadata()
     return _Prepared(places(feed, named, now=now), rows, lean.head(), whole.notes)
-
-
-@lru_cache(maxsize=16)
-def _types(version: _Version, status: bool | None, zone: tzinfo | None) -> dict[str, Any]:  # noqa: FBT001 - a key
-    known = _prepared(version, status)
-    return configured(known.first, columns=columns(), notes=known.notes, zone=zone)
 
 
 def columns() -> dict[str, Any]:

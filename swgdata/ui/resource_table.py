@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -17,6 +17,8 @@ from swgdata.ui.scope import scope
 from swgdata.ui.text import count
 from swgdata.ui.tiers import LEGEND
 
+_PICK: Final = "Select a row to see it in detail."
+
 
 def spawns(feed: Snapshot, found: np.ndarray, asked: Mapping[str, Any], *, now: datetime) -> None:
     """Draw the table.
@@ -27,16 +29,16 @@ def spawns(feed: Snapshot, found: np.ndarray, asked: Mapping[str, Any], *, now: 
         asked: Those filters.
         now: The time ages count to.
     """
-    first = first_page(feed, asked, now=now, zone=scope().zone)
+    places, first = first_page(feed, asked, now=now, zone=scope().zone)
+    names = feed.frame["name"]  # as the feed has them: what is drawn is made safe to read
     panel(
         best_of(feed, found, asked),
         feed,
         applied=asked,
         whole=Whole(len(found), partial(everything, feed, asked, now), first),
         key="resources_spawns",
-        caption=f"{resource_weights.rule(asked)} {LEGEND} "
-        "Select a row to see it in detail.".strip(),
-        on_pick=lambda row: resource_filters.look_up(first.rows["name"][row].as_py()),
+        caption=f"{resource_weights.rule(asked)} {LEGEND} {_PICK}".strip(),
+        on_pick=lambda row: resource_filters.look_up(names.iloc[places[row]]),
     )
 
 

@@ -13,6 +13,7 @@ import streamlit as st
 
 from swgdata.analytics.once import once
 from swgdata.ui import filters
+from swgdata.ui.folds import fold
 from swgdata.ui.text import plain
 from swgdata.vocabulary import PLANETS, RESTRICTED_PLANETS
 
@@ -143,7 +144,7 @@ def sidebar(server: str) -> None:
         st.caption(f":material/dns: Server {plain(server[:1].upper() + server[1:])}")
         filters.several("Planets", PLANETS, key="planets", anything="All planets")
         filters.toggle("Hide Mustafar and Kashyyyk", key="hide")
-        times = filters.fold("Time window and zone", key="times", usual=_USUAL_TIMES)
+        times = fold("Time window and zone", key="times", usual=_USUAL_TIMES)
     if times is not None:
         with times:
             filters.one_of_many("Time window", tuple(WINDOWS), key="window", default=USUAL_WINDOW)

@@ -60,7 +60,7 @@ def plain(text: object, *, length: int = LABEL_LENGTH) -> str:
     return DASH if text is None else _escaped(str(text)[: length * 8], length)
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=512)  # of 2,400 characters at most
 def _escaped(text: str, length: int) -> str:
     line = cut(text, length)
     if not line:

@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from swgdata.analytics.once import once
+from swgdata.tables.filters import has, words_of
 from swgdata.ui import data, filters
 from swgdata.ui.panel import panel
 from swgdata.ui.scope import Scope
@@ -54,19 +55,13 @@ def matching(titles: pd.DataFrame, text: str) -> pd.DataFrame:
     """Titles that contain ``text`` in their name or their key, whatever the case."""
     if not text:
         return titles
-    from pyarrow import compute
-
-    found = [compute.match_substring(words, text, ignore_case=True) for words in _words(titles)]
-    hit = compute.or_(*(compute.fill_null(one, fill_value=False) for one in found))
-    return titles.iloc[np.flatnonzero(hit)]
+    names, keys = _words(titles)
+    return titles.iloc[np.flatnonzero(has(names, text) | has(keys, text))]
 
 
 @once
 def _words(titles: pd.DataFrame) -> "tuple[pa.Array, pa.Array]":
-    """Names and keys as Arrow has them."""
-    import pyarrow as pa
-
-    return (pa.array(titles["title"].array), pa.array(titles["titlekey"].array))
+    return words_of(titles["title"]), words_of(titles["titlekey"])
 
 
 def found(titles: pd.DataFrame, everything: pd.DataFrame, text: str) -> str:
