@@ -73,13 +73,10 @@ def panel(  # noqa: PLR0913 - the whole vocabulary of a card, most of it optiona
             source, zone = origin(result, applied), scope().zone
             with st.container(horizontal=True, vertical_alignment="center"):
                 st.subheader(plain(title, length=140), anchor=key, width="stretch")
-                if chart is None or not whole.rows:
-                    view = "Table"
+                with st.container(horizontal=True, width="content"):  # they wrap together
+                    is_drawn = chart is not None and whole.rows
+                    view = _switch(key) if is_drawn else "Table"
                     _downloads(whole, source, key)
-                else:
-                    with st.container(horizontal=True, width="content"):  # they wrap together
-                        view = filters.one_of("View", _VIEWS, key=f"{key}_view", is_labelled=False)
-                        _downloads(whole, source, key)
             if caption:
                 st.caption(plain(caption, length=400))
             if not whole.rows:
@@ -129,6 +126,10 @@ def within(rows: pd.DataFrame, area: Mapping[str, Any]) -> pd.DataFrame | None:
     for column, ends in limits.items():
         keep &= rows[column].between(min(ends), max(ends)).fillna(value=False)
     return rows.loc[keep]
+
+
+def _switch(key: str) -> str:
+    return filters.one_of("View", _VIEWS, key=f"{key}_view", is_labelled=False)
 
 
 def _downloads(whole: "Whole", source: Origin, key: str) -> None:
