@@ -20,9 +20,9 @@ def fold(label: str, *, key: str, usual: Mapping[str, object]) -> "DeltaGenerato
     Returns:
         Where to draw them; None where they need not be.
     """
+    linked, held = st.query_params.to_dict(), st.session_state
     is_set = any(
-        name in st.query_params or st.session_state.get(name, value) != value
-        for name, value in usual.items()
+        name in linked or (name in held and held[name] != value) for name, value in usual.items()
     )
     st.session_state.setdefault(key, is_set)  # as ``expanded`` it would close what is in use
     place = st.expander(label, icon=":material/tune:", key=key, on_change="rerun")

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from functools import lru_cache, partial
+from threading import Lock
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -33,6 +34,9 @@ FIRST: Final = (
 """Columns in front; the others follow."""
 
 _WEIGHTED: Final = "weighted_quality"
+_preparing: Final = Lock()
+_PAGES: Final = 32  # of some 100 kB
+_SLOT: Final = 60  # seconds for which a page may hold on to the time its ages count to
 
 
 def listing(
@@ -70,20 +74,39 @@ def first_page(
     Returns:
         The position of each in the export, and the rows.
     """
+    named = tables.read_parameters(tables.TABLES["resources"], {**asked, "limit": MOST_ROWS})
+    with _preparing:  # a crowd that comes at once waits for the first of it
+        known = _prepared(_Version(feed), is_up=named["in_spawn"] is True)
+    key = (*named.values(), int(now.timestamp()) // _SLOT)
+    page = known.pages.get(key)
+    if page is None:
+        page = _taken(known, feed, named, now)
+        if len(known.pages) >= _PAGES:
+            known.pages.clear()
+        known.pages[key] = page
+    types = known.types(zone)
+    own = {_WEIGHTED: resource_weights.column()} if named["weights"] else {}
+    return page.places, Ready(page.rows, types | own)
+
+
+def _taken(known: "_Prepared", feed: Snapshot, named: dict[str, Any], now: datetime) -> "_Page":
     import pyarrow as pa
 
-    named = tables.read_parameters(tables.TABLES["resources"], {**asked, "limit": MOST_ROWS})
     found = selected(feed, named, now=now)
-    known = _prepared(_Version(feed), is_up=named["in_spawn"] is True)
     rows = known.rows.take(np.searchsorted(known.places, found))
     ages = age_days(feed.frame["first_seen"].iloc[found], now=now)
     rows = rows.set_column(rows.column_names.index("age_days"), "age_days", pa.array(ages))
-    types = known.types(zone)
     if named["weights"]:
         own = pa.array(weighted(feed, found, named), from_pandas=True)
         rows = rows.add_column(rows.column_names.index("quality"), _WEIGHTED, own)
-        types = types | {_WEIGHTED: resource_weights.column()}
-    return found, Ready(rows, types)
+    return _Page(found, rows)
+
+
+class _Page(NamedTuple):
+    """Some rows of the listing, and where in the export they are."""
+
+    places: np.ndarray
+    rows: "pa.Table"
 
 
 class _Version(Same[pd.DataFrame]):
@@ -103,12 +126,14 @@ class _Prepared:
         rows: The row of each, safe to read; its age is that at the time of the export.
         first: Some of them, for the types of the columns.
         notes: Column -> why it is missing in any of the rows.
+        pages: What is asked and when -> the page; most visitors begin with the same one.
     """
 
     places: np.ndarray
     rows: "pa.Table"
     first: pd.DataFrame
     notes: Mapping[str, str]
+    pages: dict[tuple[object, ...], _Page] = field(default_factory=dict)
     _types: dict[tzinfo | None, dict[str, Any]] = field(default_factory=dict)
 
     def types(self, zone: tzinfo | None) -> dict[str, Any]:
