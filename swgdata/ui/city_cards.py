@@ -4,7 +4,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from swgdata.analytics.standing import ROOMS, headroom, rank_margins
@@ -59,7 +58,7 @@ class Asked:
         whole = self.found.frame
         keep = matching(whole, self.parameters) & self.view.covers(whole)
         listed = cities.listed(self.found, whole)
-        return listed.iloc[np.flatnonzero(keep[listed.index.to_numpy()])]
+        return listed if keep.all() else listed.iloc[keep[listed.index.to_numpy()].nonzero()[0]]
 
     @property
     def applied(self) -> dict[str, object]:

@@ -7,6 +7,7 @@ from typing import Final
 import pandas as pd
 import streamlit as st
 
+from swgdata.analytics.once import once
 from swgdata.analytics.standing import last_change, net_growth
 from swgdata.analytics.waypoints import parse_waypoint
 from swgdata.snapshot import Snapshot
@@ -32,21 +33,36 @@ def look_up() -> None:
 
 def _look_up(cities: pd.DataFrame) -> None:
     """Ask for one of these; names are unique only together with the planet."""
-    known = cities.dropna(subset=["name", "planet"])
     inputs = st.grid(columns=2, min_column_width=150)
     first, second = inputs.cell(), inputs.cell()
     with second:  # asked first: it narrows the names
-        home = filters.planet("On planet", key="p", among=sorted(known["planet"].unique()))
-    there = known if home is None else known.loc[known["planet"] == home]
-    names = sorted(there["name"].unique(), key=str.casefold)
+        home = filters.planet("On planet", key="p", among=_worlds(cities))
     with first:
+        names = _names(cities, home)
         name = filters.choice("Look up a city by its name", names, key="c", anything="None")
-    homes = there.loc[there["name"] == name]
+    homes = _placed(cities, home).loc[lambda there: there["name"] == name]
     if len(homes) > 1:
         worlds = ", ".join(sorted(homes["planet"]))
         st.caption(f"There is one on {worlds}; choose the planet.")
     elif name:
         _draw(homes.iloc[0])
+
+
+@once
+def _placed(cities: pd.DataFrame, home: str | None) -> pd.DataFrame:
+    """Those whose name and planet are known, on one planet or on all."""
+    known = cities.dropna(subset=["name", "planet"])
+    return known if home is None else known.loc[known["planet"] == home]
+
+
+@once
+def _worlds(cities: pd.DataFrame) -> tuple[str, ...]:
+    return tuple(sorted(_placed(cities, None)["planet"].unique()))
+
+
+@once
+def _names(cities: pd.DataFrame, home: str | None) -> tuple[str, ...]:
+    return tuple(sorted(_placed(cities, home)["name"].unique(), key=str.casefold))
 
 
 def choose(cities: pd.DataFrame, place: int) -> None:

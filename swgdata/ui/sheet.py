@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 import streamlit as st
 
+from swgdata.analytics.once import Same
 from swgdata.export.formulas import RISKY, neutralise
 from swgdata.ui.text import CONTROLS, cut, label, plain
 
@@ -19,6 +20,7 @@ MOST_ROWS: Final = 500
 """Rows that travel to the browser; the downloads have all."""
 
 CELL_LENGTH: Final = 200
+_SHARED: Final = 2_000  # rows of a table that may be the same for many visitors
 _ODD: Final = f"{RISKY}|{CONTROLS}"
 _TIME: Final = "YYYY-MM-DD HH:mm"
 _TALL: Final = 35 * 11  # header and ten rows, in pixels
@@ -69,7 +71,7 @@ def sheet(
     if isinstance(frame, Ready):
         shown, types = frame.rows, frame.columns
     else:
-        shown = readable(frame.head(MOST_ROWS))
+        shown = readable(frame.head(MOST_ROWS)) if len(frame) > _SHARED else _readable(Same(frame))
         types = configured(shown, columns=columns or {}, notes=notes or {}, zone=zone)
     rows = 35 * (len(shown) + 1) + 3
     st.dataframe(
@@ -101,6 +103,11 @@ def picking(key: str, on_pick: Callable[[int], None]) -> dict[str, Any]:
             st.rerun()
 
     return {"key": key, "on_select": picked, "selection_mode": "single-row"}
+
+
+@lru_cache(maxsize=16)  # what all visitors begin with; it holds on to the frames
+def _readable(same: Same[pd.DataFrame]) -> pd.DataFrame:
+    return readable(same.held.head(MOST_ROWS))
 
 
 def readable(frame: pd.DataFrame) -> pd.DataFrame:
