@@ -35,7 +35,7 @@ def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--rows", type=int, default=4000)
     asked.add_argument("--page", nargs="+", choices=PAGES, default=list(PAGES))
-    asked.add_argument("--cycles", type=int, default=200)
+    asked.add_argument("--cycles", type=int, default=200, help="20 at least")
     options = asked.parse_args()
     floor = Path(__file__).with_name("empty_page.py")
     site = Site(rows=options.rows)
@@ -46,7 +46,7 @@ def main() -> None:
             asyncio.run(_compare(page, app, trivial, site))
     with _served(ROOT / "app.py", site) as app:
         asyncio.run(_storms(app))
-        asyncio.run(_cycles(app, options.cycles))
+        asyncio.run(_cycles(app, max(options.cycles, 20)))
     server.shutdown()
     server.server_close()
 
