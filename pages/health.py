@@ -1,7 +1,6 @@
 """Feed health: is each feed fresh, what failed, what can be downloaded?"""
 
 from datetime import UTC, datetime
-from functools import partial
 
 import streamlit as st
 
@@ -29,7 +28,7 @@ with guard("Update"):
 
 views(
     "health",
-    partial(health_cards.ask, frozenset(one.feed for one in feeds if one.state == "missing")),
+    health_cards.ask,
     {
         "Feeds": health_cards.feeds,
         "Set aside": health_cards.set_aside,

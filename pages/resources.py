@@ -26,15 +26,16 @@ from swgdata.ui.scope import scope
 from swgdata.ui.views import views
 
 st.caption("What is best in spawn right now, where it is, and whether it beats all before it.")
-now, view = datetime.now(UTC), scope()
+view = scope()
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What the filters say, and the one resource looked up by name; "" for none."""
+    """What the filters say, the one resource looked up by name ("" for none), and when."""
 
     table: dict[str, Any]
     name: str
+    now: datetime
 
     @cached_property
     def feed(self) -> Snapshot:
@@ -44,12 +45,14 @@ class Asked:
     @cached_property
     def hits(self) -> np.ndarray:
         """Positions of what matches."""
-        return resources.hits(self.feed, self.table, now=now)
+        return resources.hits(self.feed, self.table, now=self.now)
 
 
 def ask() -> Asked:
     """Draw the filters and, above every view, the one resource that is looked up."""
-    asked = Asked(*resource_filters.draw(view))  # bound to the URL: the address is the share button
+    # A page may stay open for days: each change of a filter counts ages to its own minute.
+    now = datetime.now(UTC).replace(second=0, microsecond=0)
+    asked = Asked(*resource_filters.draw(view), now)  # bound to the URL: it is the share button
     if asked.name:
         with guard("One resource"):
             resource_detail.detail(asked.feed, asked.name, now=now)
@@ -71,7 +74,7 @@ views(
     "resources",
     ask,
     {
-        "Spawns": lambda one: resource_table.spawns(one.feed, one.hits, one.table, now=now),
+        "Spawns": lambda one: resource_table.spawns(one.feed, one.hits, one.table, now=one.now),
         "By planet": lambda one: resource_grid.grid(one.feed, one.hits, one.table, view),
         "Two stats": lambda one: pictures.two_stats(one.feed, one.hits, one.table),
         "Where it stands": ever,

@@ -23,12 +23,10 @@ class Asked:
     Attributes:
         source: Whose feeds.
         feed: Only this one; None for all.
-        missing: Feeds of which nothing was held when the page was drawn.
     """
 
     source: Source
     feed: str | None
-    missing: frozenset[str]
 
     @cached_property
     def feeds(self) -> list[FeedHealth]:
@@ -46,12 +44,12 @@ class Asked:
         return data.answer("sync_history", limit=500)
 
 
-def ask(missing: frozenset[str]) -> Asked:
+def ask() -> Asked:
     """Draw the filter; it is bound to the URL, so the address bar is the share button."""
     source = active()
     names = tuple(feed.name for feed in feeds_to_sync(source))
     with st.grid(columns=2, min_column_width=140):
-        return Asked(source, filters.choice("Feed", names, key="health_feed"), missing)
+        return Asked(source, filters.choice("Feed", names, key="health_feed"))
 
 
 def feeds(asked: Asked) -> None:
@@ -120,4 +118,4 @@ def held(asked: Asked) -> None:
 
 def downloads(asked: Asked) -> None:
     """Every table as a file."""
-    downloads_card(asked.source, asked.missing)
+    downloads_card(asked.source, {one.feed for one in asked.feeds if one.state == "missing"})

@@ -36,7 +36,6 @@ FIRST: Final = (
 _WEIGHTED: Final = "weighted_quality"
 _preparing: Final = Lock()
 _PAGES: Final = 32  # of some 100 kB
-_SLOT: Final = 60  # seconds for which a page may hold on to the time its ages count to
 
 
 def listing(
@@ -68,7 +67,7 @@ def first_page(
     Args:
         feed: The resources feed.
         asked: Parameters of the ``resources`` table.
-        now: The time ages count to.
+        now: The time ages count to; those who ask for the same minute share a page.
         zone: Clock of the time columns; UTC where None.
 
     Returns:
@@ -77,7 +76,7 @@ def first_page(
     named = tables.read_parameters(tables.TABLES["resources"], {**asked, "limit": MOST_ROWS})
     with _preparing:  # a crowd that comes at once waits for the first of it
         known = _prepared(_Version(feed), is_up=named["in_spawn"] is True)
-    key = (*named.values(), int(now.timestamp()) // _SLOT)
+    key = (*named.values(), now)
     page = known.pages.get(key)
     if page is None:
         page = _taken(known, feed, named, now)
