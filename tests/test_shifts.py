@@ -17,7 +17,8 @@ from swgdata import answers, past, source, sync, versions
 from swgdata.errors import FeedUnavailable, NotOffered, ParameterError
 from swgdata.health import report
 from swgdata.snapshot import load
-from swgdata.store.datasets import KEPT_DAYS, Datasets
+from swgdata.store.datasets import Datasets
+from swgdata.store.retention import KEPT_DAYS
 from tests import galaxy
 from tests.frames import AS_OF
 from tests.galaxy import DAY, Kept, ask, ask_plain

@@ -8,17 +8,17 @@ import logging
 import threading
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from swgdata.feeds.arrow import frame
 from swgdata.store import arrow_files, housekeeping
 from swgdata.store.arrow_files import Damaged
 from swgdata.store.labels import FORMAT, Label, Noticed, Stored
+from swgdata.store.retention import Version, came, staying
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -26,19 +26,6 @@ if TYPE_CHECKING:
 __all__ = ["Datasets", "Noticed", "Stored", "Version", "frame"]
 
 log = logging.getLogger(__name__)
-
-KEPT_VERSIONS: Final = 2
-KEPT_DAYS: Final[Mapping[str, int]] = {"resources": 8}
-"""Export -> so many days keep their last version too: eight of them show a week of changes."""
-_LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class Version:
-    """One whole version on disk: what its files say of it, and where they are."""
-
-    label: Label
-    files: Mapping[str, Path]
 
 
 class Datasets:
@@ -60,7 +47,7 @@ class Datasets:
         if held is not None and sha256 == held.sha256:
             return held
         for version in self.versions(name):
-            if held is not None and sha256 is None and _came(held) > _came(version.label):
+            if held is not None and sha256 is None and came(held) > came(version.label):
                 return held
             if sha256 in (None, version.label.sha256):
                 stored = self._checked(version)
@@ -86,7 +73,7 @@ class Datasets:
             for files in found.values()
             if {label.table for label, _ in files} >= set(files[0][0].tables)
         ]
-        return sorted(whole, key=lambda version: _came(version.label), reverse=True)
+        return sorted(whole, key=lambda version: came(version.label), reverse=True)
 
     def save(
         self,
@@ -181,7 +168,7 @@ class Datasets:
     def _prune(self, name: str) -> None:
         """Remove versions beyond the last few, remains of writers that died, and our memory."""
         versions = self.versions(name)
-        kept = _kept(versions, days=KEPT_DAYS.get(name, 0))
+        kept = staying(name, versions)
         needed = {path for version in kept for path in version.files.values()}
         older = {path for version in versions for path in version.files.values()} - needed
         for path in [*self._folder.glob(f"{name}.*.arrow"), *self._folder.glob("*.tmp")]:
@@ -202,25 +189,6 @@ def _state(path: Path) -> tuple[int, int, int]:
 def _label(path: Path, state: tuple[int, int, int]) -> Label:
     del state
     return arrow_files.read_label(path)
-
-
-def _came(version: Label | Stored) -> datetime:
-    """When a version came. One from the future came while a clock was wrong: it is the oldest."""
-    future = version.received_at > datetime.now(UTC)
-    return _LONG_AGO if future else version.received_at
-
-
-def _kept(versions: list[Version], *, days: int) -> list[Version]:
-    """The newest few, and the last one of each of the newest ``days`` days (UTC)."""
-    last: dict[date, Version] = {}
-    for version in versions:
-        last.setdefault(version.label.as_of.astimezone(UTC).date(), version)
-    daily = [id(version) for version in list(last.values())[:days]]
-    return [
-        version
-        for place, version in enumerate(versions)
-        if place < KEPT_VERSIONS or id(version) in daily
-    ]
 
 
 def _set_aside(error: Damaged) -> None:
