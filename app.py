@@ -6,8 +6,9 @@ from typing import Final
 
 import streamlit as st
 
-from swgdata import keeper, source
+from swgdata import sources
 from swgdata.errors import SettingsError
+from swgdata.sources import scheduler
 from swgdata.ui import frame, hide_errors
 from swgdata.ui.text import plain
 
@@ -31,15 +32,17 @@ MENU: Final = {
 }
 
 st.set_page_config(page_title=frame.NAME, page_icon=frame.ICON, layout="wide")
+
 hide_errors()
 
 try:
-    chosen = source.checked()
+    chosen = sources.validated_settings()
 except SettingsError as error:
     for problem in str(error).splitlines():
         st.error(plain(problem, length=300), icon=":material/settings_alert:")
     st.stop()
-keeper.keep_here(timedelta(seconds=chosen.sync_every))
+
+scheduler.start_scheduler(timedelta(seconds=chosen.sync_every))
 
 HERE: Final = Path(__file__).parent
 pages = {
@@ -56,4 +59,5 @@ pages = {
     ]
     for group, entries in MENU.items()
 }
+
 frame.draw(st.navigation({group: found for group, found in pages.items() if found}), chosen)

@@ -16,11 +16,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from swgdata.sample import start
-from tests.served import App, ours, running
-from tests.services import ROOT
-from tests.site import Site
-from tests.visitors import Run, Visitor
+from swgdata.sources.sample import start
+from tests.support.app_process import App, ours, running
+from tests.support.fake_site import Site
+from tests.support.services import ROOT
+from tests.support.websocket_visitors import Run, Visitor
 
 PAGES: Final = (
     *("glance", "population", "resources", "shifts"),

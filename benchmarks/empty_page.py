@@ -12,9 +12,7 @@ import pyarrow as pa
 import streamlit as st
 
 import swgdata.ui.charts
-import swgdata.ui.data
-import swgdata.ui.frame
-import swgdata.ui.panel  # noqa: F401
+import swgdata.ui.components.panel  # noqa: F401
 
 
 @st.cache_resource
@@ -44,8 +42,11 @@ ELEMENTS: Final[dict[str, Callable[[str], object]]] = {
 }
 
 st.set_page_config(page_title="Empty", layout="wide")
+
 st.title("Empty")
+
 st.text_input("Name", key="name")
+
 for part in st.query_params.get("like", "").split(","):
     kind, _, number = part.partition(":")
     for place in range(int(number or 0)):

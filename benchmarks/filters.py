@@ -22,14 +22,15 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+from swgdata import tables
+from swgdata.analytics import quality
+from swgdata.game import PLANETS, STATS, planets_of
+from swgdata.game.classes import caps, descendants
+from swgdata.sources import snapshot
+from swgdata.sources.snapshot import Snapshot
+from swgdata.tables.resource_query import rated
 
-from swgdata import snapshot, tables
-from swgdata.analytics import weights
-from swgdata.snapshot import Snapshot
-from swgdata.tables.rating import rated
-from swgdata.vocabulary import PLANETS, STATS, planets_of
-from swgdata.vocabulary.classes import caps, descendants
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 MOST: Final = 200
 Question = Mapping[str, Any]
@@ -169,7 +170,7 @@ def _numpy(ready: Prepared, question: Question) -> pd.DataFrame:
 
 
 def _matrix(ready: Prepared, found: np.ndarray, question: Question) -> np.ndarray:
-    line = weights.read(question["weights"])
+    line = quality.read_weights(question["weights"])
     limits = np.array(caps(question["class_code"]) or [1000] * len(STATS), dtype="float32")
     share = np.array([line.get(stat, 0) for stat in STATS], dtype="float32") * (limits > 0)
     used = ready.has[found] @ share
@@ -206,7 +207,7 @@ def _object(loose: pd.DataFrame, question: Question) -> pd.DataFrame:
 
 
 def _everywhere(loose: pd.DataFrame, question: Question) -> pd.Series:
-    line = weights.read(question["weights"])
+    line = quality.read_weights(question["weights"])
     limits = dict(zip(STATS, caps(question["class_code"]) or [1000] * len(STATS), strict=True))
     reached, used = pd.Series(0.0, index=loose.index), pd.Series(0.0, index=loose.index)
     for stat, weight in line.items():

@@ -10,10 +10,11 @@ from typing import Final
 
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from tests.served import App, running
-from tests.visitors import Visitor
+from tests.support.app_process import App, running
+from tests.support.websocket_visitors import Visitor
 
 PANELS: Final = ("dataframe", "vega_lite_chart")
+
 """What a panel is good for: its table or its chart."""
 
 

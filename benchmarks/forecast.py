@@ -12,8 +12,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from swgdata.analytics.forecast import forecast
-from swgdata.analytics.seasonal import DAILY, HOURLY, Rhythm
+from swgdata.analytics.forecast import DAILY, HOURLY, Season, forecast
 
 Series = Callable[[int], pd.Series]
 _WEEK: Final = 168
@@ -53,7 +52,7 @@ def activity(seed: int, *, growth: float = 0.0, weeks: int = 40) -> pd.Series:
     return pd.Series(active, pd.date_range("2026-01-05", periods=len(days), freq="D"))
 
 
-SERIES: Final[Mapping[str, tuple[Series, Rhythm]]] = {
+SERIES: Final[Mapping[str, tuple[Series, Season]]] = {
     "pulse, steady": (pulse, HOURLY),
     "pulse, growing": (lambda seed: pulse(seed, growth=0.0003), HOURLY),
     "pulse, small": (lambda seed: pulse(seed, size=25), HOURLY),
@@ -63,7 +62,7 @@ SERIES: Final[Mapping[str, tuple[Series, Rhythm]]] = {
 }
 
 
-def held_out(series: pd.Series, rhythm: Rhythm, *, rounds: int = 8) -> dict[str, float]:
+def held_out(series: pd.Series, rhythm: Season, *, rounds: int = 8) -> dict[str, float]:
     """Forecast the last ``rounds`` horizons of a series, each from what came before it.
 
     Returns:

@@ -25,10 +25,10 @@ import numpy as np
 import pandas as pd
 import sqlalchemy as sa
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+from swgdata.storage.history import History, Observation, Samples, Spawn, SpawnObservation
+from swgdata.storage.history.schema import POINTS
 
-from swgdata.history import History, Measured, Sampled, Spawn, Spawned
-from swgdata.history.schema import POINTS
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 T0: Final = datetime(2025, 8, 20, tzinfo=UTC)
 DAYS: Final = 365
@@ -94,8 +94,8 @@ def _fill(history: History, start: int) -> None:
         when = pd.date_range(at, periods=144, freq="10min").astype("datetime64[s, UTC]")
         online = np.random.default_rng(day).integers(100, 700, 144)
         frame = pd.DataFrame({"timestamp": when, "online": online})
-        history.record(Sampled.of("server", at, frame))
-        history.record(Measured.of("city", at, _figures(day)))
+        history.record(Samples.of("server", at, frame))
+        history.record(Observation.of("city", at, _figures(day)))
         if not history.flush():
             raise SystemExit(history.trouble)
     with history.database.engine.connect() as connection:
@@ -175,7 +175,7 @@ def _spawns(history: History, rounds: int) -> None:
             Spawn(number, f"Resource {number}", "iron", first + (number // 90 - day) * 86_400)
             for number in range(90 * day, 90 * (day + 7))
         )
-        history.record(Spawned(at, up))
+        history.record(SpawnObservation(at, up))
         if not day % 30:
             history.flush()
     if not history.flush():
@@ -194,7 +194,7 @@ def _append(history: History, rounds: int) -> None:
         ours, floor = [], []
         for _ in range(rounds):
             day = next(days)
-            reading = Measured.of("city", T0 + day * DAY, _figures(day))
+            reading = Observation.of("city", T0 + day * DAY, _figures(day))
             rows = [
                 (number, day, float(value))
                 for number, value in enumerate(reading.values.values(), start=1)

@@ -80,7 +80,7 @@ def _bar(what: str, figure: float, most: float) -> None:
 def _make(folder: Path, rows: int) -> None:
     """The sample's export, packed, and its row of the manifest; in a process of its own."""
     script = (
-        "import json, sys, pathlib; from swgdata.sample import Galaxy\n"
+        "import json, sys, pathlib; from swgdata.sources.sample import Galaxy\n"
         "folder, galaxy = pathlib.Path(sys.argv[1]), Galaxy(rows=int(sys.argv[2]))\n"
         "packed = galaxy.answer('/exports/resources.json.gz').body\n"
         "(folder / 'resources.json.gz').write_bytes(packed)\n"

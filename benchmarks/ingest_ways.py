@@ -16,15 +16,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-
 import pandas as pd
 import requests
 
-from swgdata.feeds.swgtracker.exports import RESOURCES
-from swgdata.store.datasets import Datasets, frame
-from swgdata.store.ingest import ingest
-from swgdata.vocabulary import PLANETS, STATS
+from swgdata.feeds.arrow import frame
+from swgdata.feeds.swgtracker.datasets import RESOURCES
+from swgdata.game import PLANETS, STATS
+from swgdata.storage.datasets import DatasetStore
+from swgdata.storage.datasets.ingest import ingest
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 _CHUNK: Final = 1 << 16
 _NO_LIMIT: Final = 1 << 40  # ten times the real export is beyond what a visitor's host may take
@@ -44,13 +45,13 @@ def ours(folder: Path, url: str) -> pd.DataFrame:
     shutil.rmtree(folder / "store", ignore_errors=True)
     entry = json.loads((folder / "entry.json").read_text())
     feed = replace(RESOURCES, limit=_NO_LIMIT)
-    stored = ingest(_chunks(f"{url}.gz"), feed, entry, Datasets(folder / "store"))
+    stored = ingest(_chunks(f"{url}.gz"), feed, entry, DatasetStore(folder / "store"))
     return frame(stored.tables["resources"], RESOURCES.tables["resources"])
 
 
 def opened(folder: Path, url: str) -> pd.DataFrame:
     """What a start finds stored."""
-    stored = Datasets(folder / "store").open("resources")
+    stored = DatasetStore(folder / "store").open("resources")
     if stored is None:
         raise SystemExit("nothing is stored")
     return frame(stored.tables["resources"], RESOURCES.tables["resources"])

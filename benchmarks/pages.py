@@ -21,8 +21,8 @@ from itertools import product
 from pathlib import Path
 from typing import Final
 
-from tests.served import App, running
-from tests.visitors import Run, Value, Visitor
+from tests.support.app_process import App, running
+from tests.support.websocket_visitors import Run, Value, Visitor
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 PLANETS: Final = (
@@ -55,6 +55,7 @@ CHANGES: Final[Mapping[str, Callable[[int], Filters]]] = {
     "health": lambda n: {"health_table": SYLLABLES[n]},
     "shifts": _two_planets,
 }
+
 # The view that has the filter, where it is not the first one.
 LINKS: Final[Mapping[str, Mapping[str, str]]] = {
     "economy": {"economy_show": "Titles"},

@@ -13,8 +13,8 @@ from typing import Final
 
 from playwright.sync_api import BrowserContext, Page, sync_playwright
 
-from tests.browser import FLAGS, PATIENCE
-from tests.services import CHROMIUM
+from tests.support.browser import FLAGS, PATIENCE
+from tests.support.services import CHROMIUM
 
 # What is painted has a size, and a canvas something on it: a grid begins as an empty one.
 _PAINTED: Final = """

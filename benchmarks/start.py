@@ -23,14 +23,15 @@ from typing import Final
 from benchmarks.first_panel import PANELS, Start, measured
 from benchmarks.paint import FIELD, PANEL, SPAWNS, Look, painted
 from swgdata.feeds import feeds_of
-from swgdata.sample import Galaxy, start
-from tests.served import App, ours, running
-from tests.visitors import Run, Value, Visitor
+from swgdata.sources.sample import Galaxy, start
+from tests.support.app_process import App, ours, running
+from tests.support.websocket_visitors import Run, Value, Visitor
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 EMPTY: Final = Path(__file__).with_name("empty_page.py")
 USUAL: Final = Path(__file__).with_name("usual_page.py")
 PLANETS: Final = ("Corellia", "Dantooine", "Lok", "Naboo", "Rori", "Talus", "Tatooine", "Yavin IV")
+
 # Page -> its address; a sample this large has no yesterday, so nothing shifted in it.
 ADDRESSES: Final = {
     "glance": "",

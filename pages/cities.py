@@ -2,35 +2,38 @@
 
 import streamlit as st
 
-from swgdata.analytics.standing import headroom
-from swgdata.ui import cities, city_cards, city_detail, data
-from swgdata.ui import city_words as words
-from swgdata.ui.panel import headline
+from swgdata.analytics.city_ranks import headroom
+from swgdata.ui import data
+from swgdata.ui.cities import detail, rows
+from swgdata.ui.cities import titles as words
+from swgdata.ui.cities import views as city_views
+from swgdata.ui.components.headline import headline
+from swgdata.ui.components.views import views
 from swgdata.ui.scope import scope
-from swgdata.ui.views import views
 
 st.caption("Where is the city you need, which rise or may fall, and how crowded is each planet.")
 
 # Data and headline: the named table, on the planets of the sidebar.
 whole, view = data.answer("cities"), scope()
-everyone = cities.listed(whole, view.keep(whole.frame))
+everyone = rows.listed(whole, view.keep(whole.frame))
+
 headline(words.figures(everyone, view.keep(headroom(whole.frame))))
 
-city_detail.look_up()
+detail.look_up()
 
 views(
     "cities",
-    city_cards.ask,
+    city_views.read_filters,
     {
-        "Directory": city_cards.directory,
-        "Map": city_cards.world_map,
-        "Travel hubs": city_cards.hubs,
-        "Specialisations": city_cards.specialisations,
-        "Ranks and room": city_cards.ranks,
-        "Trend": city_cards.trend,
-        "Movers": city_cards.movers,
-        "Growing and fading": city_cards.drifting,
-        "Compare": city_cards.compare,
-        "Forecast": city_cards.forecast,
+        "Directory": city_views.directory,
+        "Map": city_views.world_map,
+        "Travel hubs": city_views.hubs,
+        "Specialisations": city_views.specialisations,
+        "Ranks and room": city_views.ranks,
+        "Trend": city_views.trend,
+        "Movers": city_views.movers,
+        "Growing and fading": city_views.drifting,
+        "Compare": city_views.compare,
+        "Forecast": city_views.forecast,
     },
 )

@@ -2,26 +2,28 @@
 
 import streamlit as st
 
-from swgdata.ui import economy, economy_cards, professions, titles
-from swgdata.ui.guard import guard
-from swgdata.ui.panel import headline
+from swgdata.ui.components.error_boundary import error_boundary
+from swgdata.ui.components.headline import headline
+from swgdata.ui.components.views import views
+from swgdata.ui.economy import headline as economy_headline
+from swgdata.ui.economy import professions
+from swgdata.ui.economy import views as economy_views
 from swgdata.ui.scope import scope
-from swgdata.ui.views import views
 
 st.caption("Who is winning, whether wealth gathers at the top, and which professions are served.")
 
-with guard("Headline"):
-    headline(economy.figures())
+with error_boundary("Headline"):
+    headline(economy_headline.figures())
 
 views(
     "economy",
     scope,
     {
-        "War": economy_cards.war_now_and_then,
-        "Wealth": economy_cards.wealth_course,
-        "The richest": economy_cards.richest,
-        "Professions": economy_cards.served,
+        "War": economy_views.war_now_and_then,
+        "Wealth": economy_views.wealth_course,
+        "The richest": economy_views.richest,
+        "Professions": economy_views.served,
         "Professions compared": professions.compared,
-        "Titles": titles.titles_panel,
+        "Titles": economy_views.titles_panel,
     },
 )

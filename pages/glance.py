@@ -4,31 +4,36 @@ from functools import partial
 
 import streamlit as st
 
-from swgdata.ui import glance_cards, glance_figures, leaving, rare, since
-from swgdata.ui.panel import headline
+from swgdata.ui.components.headline import headline
+from swgdata.ui.components.views import views
+from swgdata.ui.glance import changes_since
+from swgdata.ui.glance import headline as glance_headline
+from swgdata.ui.glance import views as glance_views
+from swgdata.ui.resources import rare
 from swgdata.ui.scope import scope
-from swgdata.ui.views import views
+from swgdata.ui.spawn_shifts import lifetimes
 
 # Headline: each figure on its own, so that a dead feed takes only its own away.
-headline(glance_figures.figures(scope()))
+headline(glance_headline.figures(scope()))
+
 st.caption("Is the server busy, what is new, and what is worth doing now?")
 
 # The two that change most, side by side where there is room; each keeps its own filter.
 with st.grid(columns=2, min_column_width=480):
     with st.container():
-        glance_cards.spawns()
+        glance_views.spawns()
     with st.container():
-        glance_cards.movers()
+        glance_views.movers()
 
 views(
     "glance",
     scope,
     {
-        since.TITLE: since.card,
-        "Leaving soon": leaving.card,
+        changes_since.TITLE: changes_since.card,
+        "Leaving soon": lifetimes.leaving_card,
         rare.TITLE: partial(rare.section, "glance"),
-        "Travel hubs": glance_cards.hubs,
-        "Population": glance_cards.population,
+        "Travel hubs": glance_views.hubs,
+        "Population": glance_views.population,
     },
-    default=since.TITLE if since.is_told() else rare.TITLE,
+    default=changes_since.TITLE if changes_since.is_told() else rare.TITLE,
 )

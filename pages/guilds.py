@@ -2,29 +2,31 @@
 
 import streamlit as st
 
-from swgdata.ui import data, guild_cards, guilds
-from swgdata.ui.guard import guard
-from swgdata.ui.panel import headline
-from swgdata.ui.sparks import recent
-from swgdata.ui.views import views
+from swgdata.ui import data
+from swgdata.ui.components.error_boundary import error_boundary
+from swgdata.ui.components.headline import headline
+from swgdata.ui.components.views import views
+from swgdata.ui.guilds import titles
+from swgdata.ui.guilds import views as guild_views
+from swgdata.ui.trends.sparklines import recent
 
 st.caption("Who is biggest and most active, who is growing, and who holds what.")
 
-with guard("Guilds"):
-    headline(guilds.figures(recent(data.answer("guilds").frame, "guilds", on=["name", "tag"])))
+with error_boundary("Guilds"):
+    headline(titles.figures(recent(data.answer("guilds").frame, "guilds", on=["name", "tag"])))
 
-guild_cards.look_up()
+guild_views.look_up()
 
 views(
     "guilds",
-    guild_cards.ask,
+    guild_views.read_filters,
     {
-        "Directory": guild_cards.directory,
-        "Members and active": guild_cards.scatter,
-        "Trend": guild_cards.trend,
-        "Movers": guild_cards.movers,
-        "Growing and fading": guild_cards.drifting,
-        "Compare": guild_cards.compare,
-        "Territory": guild_cards.territory,
+        "Directory": guild_views.directory,
+        "Members and active": guild_views.scatter,
+        "Trend": guild_views.trend,
+        "Movers": guild_views.movers,
+        "Growing and fading": guild_views.drifting,
+        "Compare": guild_views.compare,
+        "Territory": guild_views.territory,
     },
 )

@@ -4,14 +4,16 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from swgdata.health import report
-from swgdata.source import active
-from swgdata.ui import data, health, health_cards
-from swgdata.ui.guard import guard
-from swgdata.ui.panel import headline
+from swgdata.sources import active
+from swgdata.sources.health import report
+from swgdata.ui import data
+from swgdata.ui.components.error_boundary import error_boundary
+from swgdata.ui.components.headline import headline
+from swgdata.ui.components.views import views
+from swgdata.ui.health import titles
+from swgdata.ui.health import views as health_views
+from swgdata.ui.health.update import update_card
 from swgdata.ui.text import plain
-from swgdata.ui.update_card import update_card
-from swgdata.ui.views import views
 
 st.caption("Is each feed fresh, what failed, and what can be downloaded.")
 
@@ -19,21 +21,23 @@ st.caption("Is each feed fresh, what failed, and what can be downloaded.")
 history = data.answer("sync_history", limit=500)
 source, now = active(), datetime.now(UTC)
 feeds = report(source, now)
-headline(health.figures(feeds, history.frame, source, now))
-for notice in health.notices(source, feeds):
+
+headline(titles.figures(feeds, history.frame, source, now))
+
+for notice in titles.notices(source, feeds):
     st.warning(plain(notice, length=300), icon=":material/warning:")
 
-with guard("Update"):
+with error_boundary("Update"):
     update_card(source)
 
 views(
     "health",
-    health_cards.ask,
+    health_views.read_filters,
     {
-        "Feeds": health_cards.feeds,
-        "Set aside": health_cards.set_aside,
-        "Updates": health_cards.updates,
-        "Held": health_cards.held,
-        "Downloads": health_cards.downloads,
+        "Feeds": health_views.feeds,
+        "Set aside": health_views.set_aside,
+        "Updates": health_views.updates,
+        "Held": health_views.held,
+        "Downloads": health_views.downloads,
     },
 )

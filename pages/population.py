@@ -2,33 +2,36 @@
 
 import streamlit as st
 
-from swgdata.ui import city_rankings, data, online_cards, population, population_cards
-from swgdata.ui.guard import guard
-from swgdata.ui.panel import headline
+from swgdata.ui import data
+from swgdata.ui.components.error_boundary import error_boundary
+from swgdata.ui.components.headline import headline
+from swgdata.ui.components.views import views
+from swgdata.ui.population import online_views, places
 from swgdata.ui.scope import scope
-from swgdata.ui.views import views
 
 view = scope()
+
 st.caption("How many are on now, is that normal, when is it busiest, and where do people live?")
 
-with guard("Players online"):
-    headline(online_cards.headline(view))
-with guard("Where people live"):
-    headline(population.figures(view.keep(data.answer("population_trends").frame)))
+with error_boundary("Players online"):
+    headline(online_views.headline(view))
+
+with error_boundary("Where people live"):
+    headline(places.figures(view.keep(data.answer("population_trends").frame)))
 
 views(
     "population",
     scope,
     {
-        "Now": online_cards.now,
-        "Hour of week": online_cards.week,
-        "Daily": online_cards.daily,
-        "Outages": online_cards.outages,
-        "Forecast": online_cards.forecast,
-        "Planets": population_cards.planets,
-        "Activity": population_cards.activity,
-        "Popular and growing": city_rankings.most_people,
-        "All places": city_rankings.everywhere,
-        "Trend": population_cards.trend,
+        "Now": online_views.now,
+        "Hour of week": online_views.week,
+        "Daily": online_views.daily,
+        "Outages": online_views.outages,
+        "Forecast": online_views.forecast,
+        "Planets": places.planets,
+        "Activity": places.activity,
+        "Popular and growing": places.most_people,
+        "All places": places.everywhere,
+        "Trend": places.trend,
     },
 )

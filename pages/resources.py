@@ -8,24 +8,17 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from swgdata.snapshot import Snapshot
-from swgdata.ui import (
-    data,
-    rare,
-    resource_detail,
-    resource_filters,
-    resource_grid,
-    resource_strip,
-    resource_table,
-    resources,
-)
-from swgdata.ui import resource_pictures as pictures
-from swgdata.ui.guard import guard
-from swgdata.ui.panel import headline
+from swgdata.sources.snapshot import Snapshot
+from swgdata.ui import data
+from swgdata.ui.components.error_boundary import error_boundary
+from swgdata.ui.components.headline import headline
+from swgdata.ui.components.views import views
+from swgdata.ui.resources import comparisons, detail, filters, listing, rare, titles
+from swgdata.ui.resources import comparisons as pictures
 from swgdata.ui.scope import scope
-from swgdata.ui.views import views
 
 st.caption("What is best in spawn right now, where it is, and whether it beats all before it.")
+
 view = scope()
 
 
@@ -45,37 +38,36 @@ class Asked:
     @cached_property
     def hits(self) -> np.ndarray:
         """Positions of what matches."""
-        return resources.hits(self.feed, self.table, now=self.now)
+        return titles.hits(self.feed, self.table, now=self.now)
 
 
 def ask() -> Asked:
     """Draw the filters and, above every view, the one resource that is looked up."""
     # A page may stay open for days: each change of a filter counts ages to its own minute.
     now = datetime.now(UTC).replace(second=0, microsecond=0)
-    asked = Asked(*resource_filters.draw(view), now)  # bound to the URL: it is the share button
+    asked = Asked(*filters.draw(view), now)  # bound to the URL: it is the share button
     if asked.name:
-        with guard("One resource"):
-            resource_detail.detail(asked.feed, asked.name, now=now)
+        with error_boundary("One resource"):
+            detail.detail(asked.feed, asked.name, now=now)
     return asked
 
 
 def ever(asked: Asked) -> None:
     """The class over all time, with the resource that is looked up."""
-    one = resource_detail.named(asked.feed, asked.name)
-    resource_strip.ever(asked.feed, asked.table, asked.hits, one)
+    one = detail.named(asked.feed, asked.name)
+    comparisons.ever(asked.feed, asked.table, asked.hits, one)
 
 
-with guard("Resources"):
-    alive = data.answer(
-        "resources", in_spawn=True, sort="-quality", **resource_filters.within(view)
-    )
-    headline(resources.figures(alive.frame))
+with error_boundary("Resources"):
+    alive = data.answer("resources", in_spawn=True, sort="-quality", **filters.within(view))
+    headline(titles.figures(alive.frame))
+
 views(
     "resources",
     ask,
     {
-        "Spawns": lambda one: resource_table.spawns(one.feed, one.hits, one.table, now=one.now),
-        "By planet": lambda one: resource_grid.grid(one.feed, one.hits, one.table, view),
+        "Spawns": lambda one: listing.spawns(one.feed, one.hits, one.table, now=one.now),
+        "By planet": lambda one: comparisons.grid(one.feed, one.hits, one.table, view),
         "Two stats": lambda one: pictures.two_stats(one.feed, one.hits, one.table),
         "Where it stands": ever,
         rare.TITLE: lambda _: rare.section("resources", view),

@@ -2,19 +2,22 @@
 
 import streamlit as st
 
-from swgdata.ui import data, shift_cards, shift_figures
-from swgdata.ui.guard import guard
-from swgdata.ui.panel import headline
+from swgdata.ui import data
+from swgdata.ui.components.error_boundary import error_boundary
+from swgdata.ui.components.headline import headline
+from swgdata.ui.components.views import views
 from swgdata.ui.scope import scope
-from swgdata.ui.views import views
+from swgdata.ui.spawn_shifts import headline as shift_headline
+from swgdata.ui.spawn_shifts import views as shift_views
 
 st.caption("What came into spawn and what left it, how long spawns last, and what is overdue.")
 
 has_export = False
-with guard("Spawn shifts"):
+
+with error_boundary("Spawn shifts"):
     data.snapshot("resources")  # the newest export is fetched where it is due
     has_export = True
-    headline(shift_figures.figures(scope()))
+    headline(shift_headline.figures(scope()))
 
 if has_export:
-    views("shifts", shift_cards.ask, shift_cards.VIEWS)
+    views("shifts", shift_views.read_filters, shift_views.VIEWS)

@@ -1,35 +1,46 @@
 """Star Wars Galaxies' community feeds as typed pandas DataFrames.
 
-``ask("rare_materials", location="Naboo")`` answers a named table; ``load("cities")`` gives one
+``table("rare_materials", location="Naboo")`` answers a named table; ``load("cities")`` gives one
 feed with its provenance. Names are imported when first used, so that ``import swgdata`` is quick.
 """
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
+from swgdata._version import __version__ as __version__
+
 if TYPE_CHECKING:
-    from swgdata.answers import ask
     from swgdata.errors import FeedError, SwgError
+    from swgdata.query import ask, table
     from swgdata.settings import Settings
-    from swgdata.snapshot import Snapshot, load
+    from swgdata.sources.snapshot import Snapshot, load
     from swgdata.tables import TABLES, Result
 
-__all__ = ["TABLES", "FeedError", "Result", "Settings", "Snapshot", "SwgError", "ask", "load"]
-__version__: Final = "0.1.0"
-
-_HOMES: Final = {
-    "ask": "answers",
+__all__ = [
+    "TABLES",
+    "FeedError",
+    "Result",
+    "Settings",
+    "Snapshot",
+    "SwgError",
+    "ask",
+    "load",
+    "table",
+]
+_MODULES: Final = {
+    "ask": "query",
+    "table": "query",
     "FeedError": "errors",
     "SwgError": "errors",
     "Settings": "settings",
-    "Snapshot": "snapshot",
-    "load": "snapshot",
+    "Snapshot": "sources.snapshot",
+    "load": "sources.snapshot",
     "TABLES": "tables",
     "Result": "tables",
 }
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
+    if name not in _MODULES:
         raise AttributeError(f"module 'swgdata' has no attribute {name!r}")
-    return getattr(import_module(f"swgdata.{_HOMES[name]}"), name)
+    return getattr(import_module(f"swgdata.{_MODULES[name]}"), name)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 ROOT: Final = Path(__file__).resolve().parent.parent
+
 # Loopback only: an app left open to the network would serve strangers (docs/hosting.md).
 LOCAL: Final = (
     "--server.address=127.0.0.1",

@@ -11,17 +11,19 @@ import hypothesis
 import pytest
 
 from swgdata import settings
-from swgdata.sample import start
-from tests import services
-from tests.databases import history, history_url, postgres
-from tests.redis_server import redis
-from tests.site import Site
+from swgdata.sources.sample import start
+from tests.support import services
+from tests.support.databases import history, history_url, postgres
+from tests.support.fake_site import Site
+from tests.support.redis_server import redis
 
 __all__ = ["history", "history_url", "postgres", "redis"]  # fixtures that several files share
 
 # The machines that run this are busy; how long an example takes says nothing.
 hypothesis.settings.register_profile("swgdata", deadline=None)
+
 hypothesis.settings.load_profile("swgdata")
+
 LOOPBACK: Final = ("127.", "::1", "localhost")
 
 
@@ -45,11 +47,11 @@ def _own_place(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None
     monkeypatch.setenv("SWG_SAMPLE_DAYS", "0")
     monkeypatch.setattr("swgdata.settings.SECRETS_FILES", ())
     # A visit in a test does not come back to see what has arrived meanwhile.
-    monkeypatch.setattr("swgdata.dumps.PAGE_WAIT", 60.0)
+    monkeypatch.setattr("swgdata.sources.datasets.PAGE_WAIT", 60.0)
     settings.current.cache_clear()
     yield
-    if "swgdata.source" in sys.modules:
-        sys.modules["swgdata.source"].forget()
+    if "swgdata.sources" in sys.modules:
+        sys.modules["swgdata.sources"].reset()
 
 
 @pytest.fixture

@@ -1,16 +1,117 @@
-"""Cities: rank, travel, control, specialisations and which way they move."""
+"""City model: waypoints, activity levels, control."""
 
 import re
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
 import pandas as pd
 
-from swgdata.analytics.activity import cut_points, levels
-from swgdata.analytics.territory import controlling_guild
-from swgdata.analytics.waypoints import parse_waypoint
-from swgdata.vocabulary import SHUTTLEPORT_LEVEL, rank_title
+from swgdata.analytics.guilds import controlling_guild
+from swgdata.game import ACTIVITY_LEVELS, PLANETS, SHUTTLEPORT_LEVEL, planet_name, rank_title
+
+SMALLEST_CITY: Final = 5
+
+"""A city with fewer citizens is not rated: one player would swing it from end to end."""
+
+FEWEST_CITIES: Final = 8
+
+"""With fewer rateable cities the quartiles mean nothing and no city is rated."""
+
+CutPoints: TypeAlias = tuple[float, float, float]
+
+
+def activity_ratios(active: pd.Series, citizens: pd.Series) -> pd.Series:
+    """Active over registered citizens.
+
+    Returns:
+        float64, not clamped (the feed may count more active than registered); NaN where a
+        figure is missing or there are fewer than ``SMALLEST_CITY`` citizens.
+    """
+    people = citizens.to_numpy(dtype="float64", na_value=np.nan)
+    present = active.to_numpy(dtype="float64", na_value=np.nan)
+    rated = people >= SMALLEST_CITY
+    share = np.divide(present, people, out=np.full(len(people), np.nan), where=rated)
+    return pd.Series(share, index=citizens.index, name="ratio")
+
+
+def activity_cut_points(cities: pd.DataFrame) -> CutPoints | None:
+    """Quartiles of the activity ratio (feeds.md 4.4), linear, inclusive, dormant ones counted.
+
+    Args:
+        cities: ``active_citizens`` and ``citizens`` of every city of the feed.
+
+    Returns:
+        First quartile, median, third quartile; None with fewer than ``FEWEST_CITIES`` rateable.
+    """
+    rated = activity_ratios(cities["active_citizens"], cities["citizens"]).dropna()
+    if len(rated) < FEWEST_CITIES:
+        return None
+    low, middle, high = np.quantile(rated, (0.25, 0.5, 0.75))
+    return float(low), float(middle), float(high)
+
+
+def activity_levels(active: pd.Series, citizens: pd.Series, *, cuts: CutPoints | None) -> pd.Series:
+    """Name the activity level of cities, or of pooled planets, against the same cut points.
+
+    Returns:
+        ``activity_level``: dormant at ratio 0, low below the first quartile, moderate below
+        the median, high below the third quartile, else very_high; null where not rateable.
+    """
+    share = activity_ratios(active, citizens)
+    if cuts is None:
+        return pd.Series(None, index=share.index, name="activity_level", dtype="str")
+    place = 1 + np.searchsorted(cuts, share.to_numpy(), side="right")
+    place = np.where(share == 0, 0, place)
+    named = pd.Series(np.array(ACTIVITY_LEVELS)[place], index=share.index)
+    return named.astype("str").where(share.notna()).rename("activity_level")
+
+
+REACH: Final = 8192  # metres from the middle of a planet to the edge of its map
+_COMMAND: Final = re.compile(r"\s*/[a-z]+", re.IGNORECASE)
+
+# "Yavin 4" ends in a digit that is no coordinate, so the longer spelling is tried first.
+_PLANETS: Final = tuple(
+    re.compile(rf"\s*((?:planet_)?[a-z]+{ending})(?![a-z0-9_.])", re.IGNORECASE)
+    for ending in (r"\s*(?:iv|4)", "")
+)
+_WHOLE: Final = r"[+-]?[0-9]{1,9}(?=[\s,;)]|$)"
+_RUN: Final = re.compile(rf"[\s,:(]*({_WHOLE}(?:[\s,]+{_WHOLE})*)")
+
+
+def parse_waypoint(text: object) -> tuple[int, int] | None:
+    """Read the place out of a waypoint (``feeds.md`` 1.33); the feed's format is unverified.
+
+    Takes ``/waypoint naboo -342 -4466 Home``, ``/wp -342 -4466``, ``(-342, -4466)`` and
+    ``-342, -4466``: a command and a planet, both optional, then whole numbers. Of three
+    numbers the middle one is the height.
+
+    Args:
+        text: The waypoint as the feed has it; a missing value is fine.
+
+    Returns:
+        x and y in metres from the middle of the planet, east and north positive. None where
+        the text has another form or a coordinate lies beyond ``REACH``: never a guess.
+    """
+    if not isinstance(text, str):
+        return None
+    start = command.end() if (command := _COMMAND.match(text)) else 0
+    run = _RUN.match(text, _after_planet(text, start))
+    numbers = [int(number) for number in re.split(r"[\s,]+", run[1])] if run else []
+    if len(numbers) not in (2, 3):
+        return None
+    x, y = numbers[0], numbers[-1]
+    return (x, y) if max(abs(x), abs(y)) <= REACH else None
+
+
+def _after_planet(text: str, start: int) -> int:
+    """Where the text goes on behind a planet in any spelling, or ``start`` if none stands there."""
+    for pattern in _PLANETS:
+        found = pattern.match(text, start)
+        if found and planet_name(found[1]) in PLANETS:
+            return found.end()
+    return start
+
 
 _SEPARATORS: Final = re.compile(r"[,;/|]")
 
@@ -113,6 +214,8 @@ def describe(cities: pd.DataFrame, guilds: pd.DataFrame | None) -> pd.DataFrame:
         rank=rank_titles(cities["level"]),
         travel_hub=travel_hub(cities["level"]),
         specialisations=specialisation_lists(cities["specializations"]),
-        activity_level=levels(active, cities["citizens"], cuts=cut_points(cities)),
+        activity_level=activity_levels(
+            active, cities["citizens"], cuts=activity_cut_points(cities)
+        ),
         movement=movement(active, cities["spark"]),
     )

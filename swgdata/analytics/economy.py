@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from swgdata.analytics.once import once
-from swgdata.vocabulary import profession_family
+from swgdata.analytics.memoize import memoize
+from swgdata.game import profession_family
 
 
 def faction_balance(gcw: pd.DataFrame) -> pd.DataFrame:
@@ -75,7 +75,7 @@ def profession_shares(professions: pd.DataFrame, *, total: int | None) -> pd.Dat
     return professions.assign(family=families, share=share.astype("Float64"))
 
 
-@once
+@memoize
 def lead_changes(balance: pd.DataFrame) -> pd.DataFrame:
     """Mark the records at which the other side took the lead.
 

@@ -1,18 +1,278 @@
-"""Forecasts with prediction intervals, always beside the baseline they must beat."""
+"""Seasonal forecasts, naive baseline, back-test intervals."""
 
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from statistics import NormalDist
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
-from swgdata.analytics.backtest import LEVELS, Trial, intervals, rehearse, score
-from swgdata.analytics.seasonal import MODELS, Rhythm
+SEASONS: Final = 4
+
+"""Past seasons the usual course is the median of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Season:
+    """How a series repeats, in its own steps.
+
+    Attributes:
+        step: Time between two values.
+        season: Steps of a week.
+        horizon: Steps ahead.
+        recent: Last steps that tell the present level.
+        fading: What remains of that level's distance from the usual after one step.
+        every: Steps between two origins of the back-test.
+        block: Steps of the horizon that share their intervals.
+        fewest: With fewer past forecasts of a step there is no interval for it.
+    """
+
+    step: pd.Timedelta
+    season: int
+    horizon: int
+    recent: int
+    fading: float
+    every: int
+    block: int
+    fewest: int
+
+
+HOURLY: Final = Season(pd.Timedelta(hours=1), 168, 168, 72, 0.995, 24, 24, 5)
+
+"""The online pulse, a week ahead."""
+
+DAILY: Final = Season(pd.Timedelta(days=1), 7, 14, 7, 0.98, 1, 7, 14)
+
+"""City activity, two weeks ahead."""
+
+Model = Callable[[np.ndarray, Season], np.ndarray]
+
+
+def seasonal_profile(past: np.ndarray, rhythm: Season) -> np.ndarray:
+    """The usual shape of a season at the present level.
+
+    The shape is the median of the last ``SEASONS`` seasons, each divided by its own level first
+    (the median of its ratios to their plain median), so that a drifting level does not blur it.
+    The forecast starts at the level of the ``recent`` values and fades to the last season's.
+    Gaps and outages weigh nothing as long as most seasons have none.
+
+    Args:
+        past: Values, oldest first, NaN = unknown; one season at least.
+        rhythm: Of the series.
+
+    Returns:
+        ``rhythm.horizon`` values, NaN where no season has one.
+    """
+    rows = _seasons(past, rhythm)
+    levels = _medians(_ratios(rows, _medians(rows, axis=0)), axis=1)
+    levels = np.where(levels > 0, levels, np.nan)  # a season of nothing has no shape
+    shape = _medians(rows / levels[:, None], axis=0)
+    near = np.resize(shape[::-1], rhythm.recent)[::-1]
+    recent = float(_medians(_ratios(past[None, -rhythm.recent :], near), axis=1)[0])
+    told = levels[~np.isnan(levels)]
+    base = float(told[-1]) if len(told) else 1.0
+    level = base if np.isnan(recent) else recent
+    fades = base + (level - base) * rhythm.fading ** np.arange(rhythm.horizon)
+    ahead: np.ndarray = np.resize(shape, rhythm.horizon) * fades
+    return ahead
+
+
+def _medians(rows: np.ndarray, *, axis: int) -> np.ndarray:
+    """Medians of what is known; NaN where nothing is."""
+    ranked = np.sort(rows, axis=axis)  # the unknown last
+    number = (~np.isnan(rows)).sum(axis=axis, keepdims=True)
+    low, high = np.maximum(number - 1, 0) // 2, np.minimum(number // 2, rows.shape[axis] - 1)
+    two = np.take_along_axis(ranked, low, axis) + np.take_along_axis(ranked, high, axis)
+    medians: np.ndarray = np.where(number > 0, two / 2, np.nan).squeeze(axis)
+    return medians
+
+
+def _ratios(values: np.ndarray, course: np.ndarray) -> np.ndarray:
+    """Values as multiples of their usual course, NaN where that is 0 or unknown."""
+    usual = np.broadcast_to(course, values.shape)
+    nothing = np.full(values.shape, np.nan)
+    ratios: np.ndarray = np.divide(values, usual, out=nothing, where=usual > 0)
+    return ratios
+
+
+def seasonal_naive(past: np.ndarray, rhythm: Season) -> np.ndarray:
+    """The seasonal-naive baseline: the value a season ago; where unknown, the one before that.
+
+    Args:
+        past: Values, oldest first, NaN = unknown; one season at least.
+        rhythm: Of the series.
+
+    Returns:
+        ``rhythm.horizon`` values, NaN where none of the last ``SEASONS`` seasons has one.
+    """
+    rows = _seasons(past, rhythm)
+    latest = rows[-1]
+    for earlier in rows[-2::-1]:
+        latest = np.where(np.isnan(latest), earlier, latest)
+    return np.resize(latest, rhythm.horizon)
+
+
+def _seasons(past: np.ndarray, rhythm: Season) -> np.ndarray:
+    """The last whole seasons as rows; the first column is the place of the next step."""
+    recent = past[-SEASONS * rhythm.season :]
+    return recent[len(recent) % rhythm.season :].reshape(-1, rhythm.season)
+
+
+MODELS: Final[Mapping[str, Model]] = {
+    "usual course": seasonal_profile,
+    "seasonal naive": seasonal_naive,
+}
+
+"""The first is ours, the second what it must beat."""
+
+FIRST_SEASONS: Final = 2
+
+"""Seasons a model has behind it at its first origin."""
+
+LAST_SEASONS: Final = 12
+
+"""Seasons back from the end in which origins lie."""
+
+LEVELS: Final = (80, 95)
+
+"""What the intervals claim to hold, in per cent."""
+
+_ALIKE: Final = 10  # neighbouring errors are alike: so many count as one
+_INTERVAL_ENDS: Final = tuple(
+    share for level in LEVELS for share in ((1 - level / 100) / 2, 1 - (1 - level / 100) / 2)
+)
+_Z: Final = np.array([NormalDist().inv_cdf(share) for share in _INTERVAL_ENDS])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BackTest:
+    """What a model said at m past origins.
+
+    Attributes:
+        origins: How many values it had before it at each, rising.
+        said: m x horizon.
+        came: m x horizon, NaN = unknown, or not yet.
+    """
+
+    origins: np.ndarray
+    said: np.ndarray
+    came: np.ndarray
+
+    @property
+    def errors(self) -> np.ndarray:
+        """What came, as a share of what was said, less 1; NaN where either is unknown."""
+        nothing = np.full(self.said.shape, np.nan)
+        ratios: np.ndarray = np.divide(self.came, self.said, out=nothing, where=self.said > 0)
+        return ratios - 1
+
+
+def back_test(values: np.ndarray, model: Model, rhythm: Season) -> BackTest:
+    """Let a model forecast from each past origin with nothing but what was known then.
+
+    Args:
+        values: The series, oldest first, NaN = unknown.
+        model: One of ``seasonal.MODELS``.
+        rhythm: Of the series.
+    """
+    n = len(values)
+    first = max(FIRST_SEASONS, -(-n // rhythm.season) - LAST_SEASONS) * rhythm.season
+    origins = np.arange(n - rhythm.every, first - 1, -rhythm.every)[::-1]
+    padded = np.concatenate([values, np.full(rhythm.horizon, np.nan)])
+    shape = (len(origins), rhythm.horizon)
+    said = np.array([model(values[:origin], rhythm) for origin in origins]).reshape(shape)
+    came = np.array([padded[at : at + rhythm.horizon] for at in origins]).reshape(shape)
+    return BackTest(origins, said, came)
+
+
+def intervals(trial: BackTest, rhythm: Season, *, known: int) -> np.ndarray:
+    """The usual relative errors by block of the horizon: their quantiles over past origins.
+
+    Quantiles of few errors lie too close together: each is moved from the median by the factor
+    between Student's t and the normal distribution, 1 + (z^2 + 1) / (4 df) (first term of the
+    expansion by Fisher and Cornish), one degree of freedom for every 10 steps looked back over.
+
+    Args:
+        trial: Of the same model.
+        rhythm: Of the series.
+        known: Only values before this place are known, only errors against them count.
+
+    Returns:
+        Blocks x 4: lower and upper end of each of ``LEVELS``; NaN with fewer than
+        ``rhythm.fewest`` origins in the block.
+    """
+    steps = np.arange(rhythm.horizon)
+    past = trial.origins[:, None] + steps[None, :] < known
+    errors = np.where(past, trial.errors, np.nan)
+    blocks = -(-rhythm.horizon // rhythm.block)
+    ends = np.full((blocks, len(_INTERVAL_ENDS)), np.nan)
+    for block in range(blocks):
+        seen = errors[:, steps // rhythm.block == block]
+        told = np.isfinite(seen)
+        origins = int(told.any(axis=1).sum())
+        if origins >= rhythm.fewest:
+            middle, *quantiles = np.quantile(seen[told], (0.5, *_INTERVAL_ENDS))
+            wider = 1 + (_Z**2 + 1) / (4 * max(origins * rhythm.every / _ALIKE - 1, 1))
+            ends[block] = middle + (np.array(quantiles) - middle) * wider
+    return ends
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """How far off a model was over its origins.
+
+    Attributes:
+        mae: Mean absolute error, in the series' unit; NaN without any.
+        mape: Mean of the error as a share of what came, values of 0 left out.
+        cover: For each of ``LEVELS`` the share of values within the interval told beforehand;
+            NaN where none was.
+        origins: How many forecasts.
+        n: Values compared.
+    """
+
+    mae: float
+    mape: float
+    cover: tuple[float, ...]
+    origins: int
+    n: int
+
+
+def score(trial: BackTest, rhythm: Season) -> Score:
+    """Compare what was said with what came; intervals rest on errors known at each origin."""
+    off = np.abs(trial.came - trial.said)
+    told = np.isfinite(off)
+    share = np.divide(off, trial.came, out=np.full(off.shape, np.nan), where=trial.came > 0)
+    held = np.array(list(_held(trial, rhythm))).reshape(-1, 1 + len(LEVELS)).sum(axis=0)
+    cover = tuple(float(inside / held[0]) if held[0] else np.nan for inside in held[1:])
+    mape = share[np.isfinite(share)]
+    return Score(
+        mae=float(off[told].mean()) if told.any() else np.nan,
+        mape=float(mape.mean()) if mape.size else np.nan,
+        cover=cover,
+        origins=int(told.any(axis=1).sum()),
+        n=int(told.sum()),
+    )
+
+
+def _held(trial: BackTest, rhythm: Season) -> Iterator[tuple[int, ...]]:
+    """For each origin how many values had an interval, and how many lay in each."""
+    block = np.arange(rhythm.horizon) // rhythm.block
+    for origin, errors in zip(trial.origins, trial.errors, strict=True):
+        ends = intervals(trial, rhythm, known=int(origin))[block]
+        told = np.isfinite(errors) & np.isfinite(ends[:, 0])
+        inside = [
+            int(((errors >= ends[:, low]) & (errors <= ends[:, low + 1]))[told].sum())
+            for low in range(0, len(_INTERVAL_ENDS), 2)
+        ]
+        yield int(told.sum()), *inside
+
 
 FEWEST_WEEKS: Final = 3
+
 """A shorter series is not forecast."""
 
 LEAST_KNOWN: Final = 0.5
+
 """Nor is one of which less was seen, over its last weeks."""
 
 _ENDS: Final = tuple(f"{end}{level}" for level in LEVELS for end in ("low", "high"))
@@ -37,7 +297,7 @@ class Forecast:
     reason: str | None
 
 
-def forecast(series: pd.Series, *, rhythm: Rhythm) -> Forecast:
+def forecast(series: pd.Series, *, rhythm: Season) -> Forecast:
     """Continue a seasonal series from where it ends.
 
     The usual course of four weeks at the present level (``seasonal.usual_course``); intervals
@@ -57,7 +317,7 @@ def forecast(series: pd.Series, *, rhythm: Rhythm) -> Forecast:
     reason = _refusal(values, rhythm)
     if reason is not None:
         return Forecast(None, None, reason)
-    trials = {name: rehearse(values, model, rhythm) for name, model in MODELS.items()}
+    trials = {name: back_test(values, model, rhythm) for name, model in MODELS.items()}
     expected, baseline = (model(values, rhythm) for model in MODELS.values())
     ours = next(iter(trials.values()))
     block = np.arange(rhythm.horizon) // rhythm.block
@@ -70,7 +330,7 @@ def forecast(series: pd.Series, *, rhythm: Rhythm) -> Forecast:
     return Forecast(rows.join(told).assign(baseline=baseline), _scores(trials, rhythm), None)
 
 
-def _refusal(values: np.ndarray, rhythm: Rhythm) -> str | None:
+def _refusal(values: np.ndarray, rhythm: Season) -> str | None:
     seen = np.flatnonzero(np.isfinite(values))
     weeks = (seen[-1] - seen[0] + 1) / rhythm.season if seen.size else 0.0
     if weeks < FEWEST_WEEKS:
@@ -81,7 +341,7 @@ def _refusal(values: np.ndarray, rhythm: Rhythm) -> str | None:
     return None
 
 
-def _scores(trials: dict[str, Trial], rhythm: Rhythm) -> pd.DataFrame:
+def _scores(trials: dict[str, BackTest], rhythm: Season) -> pd.DataFrame:
     rows = []
     for model, trial in trials.items():
         told = score(trial, rhythm)

@@ -6,14 +6,13 @@ from typing import Final, TypeAlias
 
 import pandas as pd
 
-from swgdata.analytics.activity import CutPoints, cut_points, levels
+from swgdata.analytics.cities import CutPoints, activity_cut_points, activity_levels
 
 CHANGES: Final = ("change_24h", "change_7d", "change_last_record")
-
 CityKey: TypeAlias = tuple[str, str]
 
 
-def city_key(name: str | None, planet: str | None) -> CityKey:
+def name_and_planet(name: str | None, planet: str | None) -> CityKey:
     """The form in which cities are compared: a name is unique only together with its planet."""
     return (str(name or "").strip().casefold(), str(planet or "").strip().casefold())
 
@@ -56,9 +55,9 @@ def describe(
         changes, ``activity_level``, ``source``, ``timestamp``. A planet's figures are sums over
         the cities whose figure is known.
     """
-    cuts = cut_points(cities)
+    cuts = activity_cut_points(cities)
     names, planets = cities["name"].fillna(""), cities["planet"].fillna("")
-    keys = [city_key(*pair) for pair in zip(names, planets, strict=True)]
+    keys = [name_and_planet(*pair) for pair in zip(names, planets, strict=True)]
     last = [last_changes.get(key) for key in keys]
     rows = pd.DataFrame(
         {
@@ -68,7 +67,9 @@ def describe(
             "active": cities["active_citizens"].astype("Int64"),
             **{name: changes[name] for name in changes},
             "change_last_record": pd.array(last, dtype="Int64"),
-            "activity_level": levels(cities["active_citizens"], cities["citizens"], cuts=cuts),
+            "activity_level": activity_levels(
+                cities["active_citizens"], cities["citizens"], cuts=cuts
+            ),
         }
     )
     rolled = by_planet(rows, cuts=cuts).drop(columns=["cities"])
@@ -98,7 +99,7 @@ def by_planet(rows: pd.DataFrame, *, cuts: CutPoints | None) -> pd.DataFrame:
         population=rows["population"].where(rows["active"].notna()),
     )
     pooled = paired.groupby("planet", sort=False, dropna=False)[["active", "population"]].sum()
-    level = levels(pooled["active"], pooled["population"], cuts=cuts)
+    level = activity_levels(pooled["active"], pooled["population"], cuts=cuts)
     frame = sums.assign(cities=groups.size(), activity_level=level).reset_index()
     columns = ["planet", "cities", *present, "activity_level"]
     ordered = frame.sort_values("population", ascending=False, kind="stable")

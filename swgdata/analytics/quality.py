@@ -1,12 +1,13 @@
-"""How good a resource is: per cent of cap, class-relative quality, quality for a recipe."""
+"""Percent of cap, class-relative and weighted quality, weights text."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
 import numpy as np
 import pandas as pd
 
-from swgdata.vocabulary import STATS
+from swgdata.game import STATS
 
 BANDS: Final = ("poor", "ok", "fair", "good", "great")
 _BAND_EDGES: Final = (50.0, 80.0, 90.0, 96.0)
@@ -119,3 +120,47 @@ def line_quality(
     divisor = np.where(whole & (used > 0), 100.0, used)
     quality = np.divide(reached, divisor, out=np.zeros(len(values)), where=divisor > 0)
     return np.minimum(quality, 1000.0)
+
+
+FULL_WEIGHT: Final = 100.0
+
+"""What the weights of a line add up to, but for rounding; 2.2 divides by it."""
+
+_TERM: Final = re.compile(
+    r"([a-z]{2})\s*[=:]?\s*(\d{1,3}(?:\.\d{1,2})?)\s*%?", re.ASCII | re.IGNORECASE
+)
+_BETWEEN: Final = re.compile(r"[\s,;/&+]*")
+
+
+def read_weights(text: str) -> dict[str, float]:
+    """Read weights in per cent, e.g. ``OQ 66, sr=34%`` (the terms of feeds.md 1.4).
+
+    Args:
+        text: Stats with their weights, in any order and case; each stat once.
+
+    Returns:
+        Stat -> weight above 0 and up to 100, in the order of ``STATS``; weights of 0 are left out.
+
+    Raises:
+        ValueError: It says something else, or nothing.
+    """
+    found: dict[str, float] = {}
+    place = _BETWEEN.match(text).end()  # type: ignore[union-attr] # it matches nothing, too
+    while place < len(text):
+        term = _TERM.match(text, place)
+        if term is None:
+            raise ValueError(f"no weight at {text[place : place + 10]!r}")
+        stat, weight = term[1].lower(), float(term[2])
+        if stat not in STATS or stat in found or weight > FULL_WEIGHT:
+            raise ValueError(f"no weight: {term[0]!r}")
+        found[stat] = weight
+        place = _BETWEEN.match(text, term.end()).end()  # type: ignore[union-attr]
+    weights = {stat: found[stat] for stat in STATS if found.get(stat)}
+    if not weights:
+        raise ValueError("no weights")
+    return weights
+
+
+def weights_text(weights: Mapping[str, float]) -> str:
+    """Write weights so that ``read`` gives them back, e.g. ``OQ=66 SR=34``."""
+    return " ".join(f"{stat.upper()}={weight:g}" for stat, weight in weights.items())

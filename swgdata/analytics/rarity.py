@@ -6,10 +6,11 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from swgdata.vocabulary import RARITIES
-from swgdata.vocabulary.classes import ancestors, descendants
+from swgdata.game import RARITIES
+from swgdata.game.classes import ancestors, descendants
 
 SMALLEST_POOL: Final = 20
+
 """Below this many rated rows a class says too little and its parent class is asked."""
 
 _EDGES: Final = (50.0, 80.0, 95.0, 99.0)

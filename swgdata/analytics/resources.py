@@ -1,12 +1,97 @@
-"""Resources and materials: the spawn rows with everything we derive from them."""
+"""Resource model: derived columns, prices, rank in a pool."""
 
 from datetime import datetime
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
-from swgdata.analytics.prices import clamped, voted
-from swgdata.vocabulary import planets_of
+from swgdata.analytics.quality import bands, stat_percent
+from swgdata.game import STAT_NAMES, STATS, planet_mask, planets_of
+
+_LARGEST: Final = 2_147_483_647
+_IN_SPAWN: Final = 2.0
+_IN_SPAWN_MUSTAFAR: Final = 8.0
+
+
+def voted_prices(cpu: pd.Series) -> pd.Series:
+    """The raw vote, credits per unit.
+
+    Args:
+        cpu: As the feed sends it; 0, less or NaN = nobody voted.
+
+    Returns:
+        ``price``, float64 to four decimals; NaN where nobody voted.
+    """
+    # The feed frame keeps votes as float32: 9.4 must not come back as 9.399999618530273.
+    votes = np.round(cpu.to_numpy(dtype="float64", na_value=np.nan), 4)
+    return pd.Series(np.where(votes > 0, votes, np.nan), index=cpu.index, name="price")
+
+
+def clamped_prices(cpu: pd.Series, *, in_spawn: pd.Series, planets: pd.Series) -> pd.Series:
+    """The vote as the site shows it (feeds.md 2.5): at least 1, whole, held low in spawn.
+
+    Args:
+        cpu: As the feed sends it.
+        in_spawn: True while the resource can be gathered; then at most 2 (8 on Mustafar).
+        planets: Bit mask over ``vocabulary.PLANETS``.
+
+    Returns:
+        ``ecpu``, Int64; null where nobody voted, or the vote is beyond any sum of credits.
+    """
+    price = np.maximum(voted_prices(cpu).to_numpy(), 1.0)
+    mustafar = (planets.to_numpy() & planet_mask(["Mustafar"])) != 0
+    limit = np.where(mustafar, _IN_SPAWN_MUSTAFAR, _IN_SPAWN)
+    price = np.where(in_spawn.to_numpy(), np.minimum(price, limit), price)
+    price = np.where(price <= _LARGEST, np.floor(price), np.nan)
+    return pd.Series(price, index=cpu.index, name="ecpu").astype("Int64")
+
+
+_FIGURES: Final = {"value": "Int16", "cap": "Int16", "percent": "Float64"}
+
+
+def rank_in_pool(pool: "pd.Series[Any]", value: float | None) -> tuple[int | None, int]:
+    """Rank a value in a pool, highest first (feeds.md 2.3): 1 + how many are strictly higher.
+
+    Args:
+        pool: Numbers to compare with, the value's own among them; null = not rated.
+        value: The value to rank; None or NaN = not rated.
+
+    Returns:
+        The rank (ties share one; None where the value is not rated) and how many are rated.
+    """
+    known = pool.dropna().to_numpy(dtype="float64")
+    if value is None or pd.isna(value):
+        return None, len(known)
+    # Sums of ratios differ in the last bits; equal resources must share a rank.
+    return 1 + int((known > value + 1e-9).sum()), len(known)
+
+
+def stat_sheet(resource: pd.DataFrame) -> pd.DataFrame:
+    """Set the stats of one resource against the caps of its class (feeds.md 2.1).
+
+    Args:
+        resource: One row of the feed: the ten stats and their ``<stat>_max``.
+
+    Returns:
+        One row per stat the resource has, in display order: ``stat``, ``stat_name``, ``value``,
+        ``cap`` (null = the feed gives none; 1000 is assumed), ``percent`` (over 100 where the
+        row exceeds its cap), ``band`` (great, good, fair, ok or poor).
+    """
+    values = resource[list(STATS)].to_numpy()[0]
+    caps = resource[[f"{stat}_max" for stat in STATS]].to_numpy()[0]
+    percent = stat_percent(resource).iloc[0]
+    frame = pd.DataFrame(
+        {
+            "stat": list(STATS),
+            "stat_name": list(STAT_NAMES.values()),
+            "value": values,
+            "cap": np.where(caps > 0, caps, np.nan),
+            "percent": percent.to_numpy(dtype="float64"),
+        }
+    )
+    rated = frame.assign(band=bands(frame["percent"])).astype(_FIGURES)
+    return rated.loc[rated["value"] > 0].reset_index(drop=True)
 
 
 def planet_lists(masks: pd.Series) -> pd.Series:
@@ -69,7 +154,7 @@ def describe(resources: pd.DataFrame, *, quality: pd.Series, rarity: pd.Series) 
         "planets": planet_lists(masks),
         "quality": quality,
         "rarity": rarity,
-        "ecpu": clamped(resources["cpu"], in_spawn=resources["in_spawn"], planets=masks),
+        "ecpu": clamped_prices(resources["cpu"], in_spawn=resources["in_spawn"], planets=masks),
     }
     return pd.DataFrame(columns, index=resources.index, copy=False)
 
@@ -101,7 +186,7 @@ def materials(
             "name": resources["name"],
             "rarity": rarity.astype("str"),
             "location": planet_lists(resources["planets"]),
-            "price": voted(resources["cpu"]),
+            "price": voted_prices(resources["cpu"]),
             "last_seen": last_seen(resources, watched=watched, as_of=as_of),
             "first_seen": resources["first_seen"],
             "source": source,

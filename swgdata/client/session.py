@@ -1,4 +1,4 @@
-"""The cached session: requests-cache above, our judgement below it, the transport at the end."""
+"""Requests-cache session: per-feed expiry, bad answers never stored."""
 
 from collections.abc import Callable
 from http.cookiejar import DefaultCookiePolicy
@@ -10,11 +10,33 @@ from requests.cookies import RequestsCookieJar
 from requests.structures import CaseInsensitiveDict
 from requests_cache import CacheMixin
 
-from swgdata.client.answers import RECEIVED, ROWS, VALIDATORS, Question
-from swgdata.client.shrinkage import Shrinkage
-from swgdata.client.store import SafeCache
-from swgdata.client.trouble import Troubled, malformed, trouble_of_status
+from swgdata.client.cache import FallbackCache
+from swgdata.client.failures import FetchFailed, failure_from_status, malformed
+from swgdata.client.model import RECEIVED, ROWS, VALIDATORS, FeedRequest
 from swgdata.errors import FeedError
+
+LEAST_KEPT: Final = 0.7  # share of the rows that must still be there
+
+
+class RowLossCheck:
+    """Holds back an answer with far fewer rows than the last, until the next one agrees."""
+
+    def __init__(self) -> None:
+        """Doubt nothing yet."""
+        self._doubted: dict[str, int] = {}
+
+    def check(self, key: str, *, rows: int, before: int) -> None:
+        """Compare an answer with the stored one.
+
+        Raises:
+            Troubled: It lost more than 30 % of its rows, and did so for the first time.
+        """
+        if rows >= LEAST_KEPT * before or self._doubted.get(key) == rows:
+            self._doubted.pop(key, None)
+            return
+        self._doubted[key] = rows
+        raise FetchFailed(malformed(f"only {rows:,} records came where there were {before:,}"))
+
 
 CONDITIONS: Final = ("If-None-Match", "If-Modified-Since")
 
@@ -22,24 +44,24 @@ CONDITIONS: Final = ("If-None-Match", "If-Modified-Since")
 class _Judge(requests.Session):
     """Lets only data pass: what raises here can neither be returned nor stored."""
 
-    kept: SafeCache
+    kept: FallbackCache
     clock: Callable[[], float]
-    shrinkage: Shrinkage
+    shrinkage: RowLossCheck
 
     def send(  # type: ignore[override]
-        self, request: requests.PreparedRequest, *, question: Question, **options: Any
+        self, request: requests.PreparedRequest, *, question: FeedRequest, **options: Any
     ) -> requests.Response:
         response = super().send(request, allow_redirects=False, **options)
         marks = {name: response.headers[name] for name in VALIDATORS if name in response.headers}
         if response.status_code == 200:
             marks[ROWS] = str(self._rows(question, response.content))
         elif response.status_code != 304 or not any(name in request.headers for name in CONDITIONS):
-            raise Troubled(trouble_of_status(response, keyed=False, now=self.clock()))
+            raise FetchFailed(failure_from_status(response, keyed=False, now=self.clock()))
         response.headers = CaseInsensitiveDict({**marks, RECEIVED: repr(self.clock())})
         response.cookies = RequestsCookieJar()
         return response
 
-    def _rows(self, question: Question, body: bytes) -> int:
+    def _rows(self, question: FeedRequest, body: bytes) -> int:
         rows = rows_of(question, body)
         before = self.kept.get_response(question.key)
         if before is not None:
@@ -48,7 +70,7 @@ class _Judge(requests.Session):
         return rows
 
 
-def rows_of(question: Question, body: bytes) -> int:
+def rows_of(question: FeedRequest, body: bytes) -> int:
     """Judge a body by its content alone; returns the rows of its main table.
 
     Raises:
@@ -58,21 +80,23 @@ def rows_of(question: Question, body: bytes) -> int:
         tables = question.feed.parse(body).tables
         return max((len(frame) for frame in list(tables.values())[:1]), default=0)
     except FeedError as error:
-        raise Troubled(malformed(error.reason, error=type(error))) from error
+        raise FetchFailed(malformed(error.reason, error=type(error))) from error
     except Exception as error:
-        raise Troubled(malformed()) from error  # whatever a parser trips over, the body is to blame
+        raise FetchFailed(
+            malformed()
+        ) from error  # whatever a parser trips over, the body is to blame
 
 
 class FeedSession(CacheMixin, _Judge):
     """The one cached session of a client."""
 
     def __init__(
-        self, store: SafeCache, *, transport: BaseAdapter, clock: Callable[[], float]
+        self, store: FallbackCache, *, transport: BaseAdapter, clock: Callable[[], float]
     ) -> None:
         """Answer from ``store``; ask through ``transport``; stamp answers by ``clock``."""
         self.kept = store
         self.clock = clock
-        self.shrinkage = Shrinkage()
+        self.shrinkage = RowLossCheck()
         super().__init__(
             backend=store,
             cache_control=False,
@@ -86,7 +110,7 @@ class FeedSession(CacheMixin, _Judge):
         for scheme in ("https://", "http://"):
             self.mount(scheme, transport)
 
-    def refresh(self, question: Question, *, confirm: bool) -> requests.Response:
+    def refresh(self, question: FeedRequest, *, confirm: bool) -> requests.Response:
         """Ask the source for this answer and store it.
 
         Args:
@@ -110,5 +134,5 @@ class FeedSession(CacheMixin, _Judge):
         raise  # noqa: PLE0704 - called while handling; stale copies are the client's business
 
 
-def _key(request: object, *, question: Question, **_: object) -> str:
+def _key(request: object, *, question: FeedRequest, **_: object) -> str:
     return question.key

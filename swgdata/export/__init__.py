@@ -6,7 +6,7 @@ infinity, which no format can carry) is missing in all of them, never 0 and neve
 ======== ================= =================================================================
 format   missing           values
 ======== ================= =================================================================
-csv      nothing           see ``swgdata.export.delimited`` (formulas) and ``restore``
+csv      nothing           see ``swgdata.export.csv`` (formulas) and ``restore``
 json     ``null``          ``{"meta": ..., "data": [...]}``; lists stay lists
 parquet  null              typed; the meta as JSON in the schema metadata under ``swgdata``
 xlsx     empty cell        real numbers, dates and booleans; the meta on the sheet ``about``
@@ -24,13 +24,11 @@ from typing import Final
 
 import pandas as pd
 
-from swgdata.export.formulas import neutralise, restore
-from swgdata.export.names import file_name
+from swgdata.export.file_names import file_name
+from swgdata.export.formula_escape import neutralise, restore
 
 __all__ = ["FORMATS", "Format", "Writer", "file_name", "neutralise", "restore"]
-
 _EXCEL: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
 Writer = Callable[[pd.DataFrame, Mapping[str, object]], bytes]
 
 
@@ -64,11 +62,11 @@ FORMATS: Final[Mapping[str, Format]] = MappingProxyType(
     {
         known.extension: known
         for known in (
-            Format("csv", "text/csv", _writer("delimited")),
-            Format("json", "application/json", _writer("document")),
-            Format("parquet", "application/vnd.apache.parquet", _writer("columnar")),
-            Format("xlsx", _EXCEL, _writer("workbook")),
-            Format("xml", "application/xml", _writer("markup")),
+            Format("csv", "text/csv", _writer("csv")),
+            Format("json", "application/json", _writer("json")),
+            Format("parquet", "application/vnd.apache.parquet", _writer("parquet")),
+            Format("xlsx", _EXCEL, _writer("excel")),
+            Format("xml", "application/xml", _writer("xml")),
         )
     }
 )

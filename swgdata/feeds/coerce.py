@@ -1,4 +1,4 @@
-"""Any JSON value -> the type a column needs; what cannot be read is None, never an exception.
+"""JSON value -> typed value (numbers, flags, times, planets, factions).
 
 The site is PHP on MySQL: numbers come as text, flags as ``"1"``, empty maps as ``[]``
 (``feeds.md`` 1.0).
@@ -9,12 +9,15 @@ import re
 from datetime import UTC, datetime
 from typing import Final
 
+from swgdata.game import faction_name, planet_name
+
 TEXT_LIMIT: Final = 500  # characters; longer text is cut and ends in an ellipsis
 _LATEST: Final = 253_402_300_799  # 9999-12-31T23:59:59Z; milliseconds of our century lie beyond
 _NUMBER: Final = re.compile(
     r"[+-]?(?:[0-9]{1,40}|[0-9]{1,3}(?:,[0-9]{3}){1,12})?(?P<rest>\.[0-9]*)?(?P<power>[eE][+-]?[0-9]{1,3})?"
 )
 _BREAKS: Final = re.compile(r"[\t-\r\x85\u2028\u2029]+")
+
 # Controls, and the marks that turn the reading direction of everything behind them.
 _CONTROLS: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
@@ -138,3 +141,13 @@ def _iso_seconds(value: str) -> int | None:
         return math.floor(aware.timestamp())
     except (ValueError, OverflowError):
         return None
+
+
+def planet(value: object) -> str | None:
+    """The planet's display name; an unknown world verbatim (trimmed), blank is None."""
+    return planet_name(text(value))
+
+
+def faction(value: object) -> str | None:
+    """Imperial, Rebel or Neutral; an unknown one verbatim (trimmed), "none" and "-" are None."""
+    return faction_name(text(value))

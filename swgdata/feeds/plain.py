@@ -8,15 +8,12 @@ from datetime import timedelta
 from typing import Final
 
 from swgdata.errors import FeedMalformed
-from swgdata.feeds import Feed, Parsed
-from swgdata.feeds.body import decode, decode_object, kind
-from swgdata.feeds.coerce import decimal, listing, texts
-from swgdata.feeds.columns import Column, Columns, declared
-from swgdata.feeds.names import faction, planet
-from swgdata.feeds.records import last_of, parsed, read_rows
+from swgdata.feeds.coerce import decimal, faction, listing, planet, texts
+from swgdata.feeds.json_body import decode, decode_object, kind
+from swgdata.feeds.model import Feed, Parsed
+from swgdata.feeds.records import Column, Columns, declared, last_of, parsed, read_rows
 
 _REACH: Final = 8192  # metres from the middle of a planet to the edge of its map
-
 _MATERIALS: Final[Columns] = {
     "name": Column("str", required=True),
     "rarity": Column("str"),
@@ -120,5 +117,4 @@ POPULATION: Final = Feed(
     parse=_parse_population,
     tables={"population": declared(_POPULATION)},
 )
-
 FEEDS: Final[dict[str, Feed]] = {feed.name: feed for feed in (MATERIALS, GUILDS_CITIES, POPULATION)}

@@ -1,6 +1,7 @@
-"""Decoded records -> a frame of declared columns, with everything that had to be set aside."""
+"""Column declarations; records -> frame, rejections kept."""
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain, zip_longest
@@ -8,10 +9,78 @@ from typing import Any, Final
 
 import pandas as pd
 
-from swgdata.feeds import Parsed, Refusal
-from swgdata.feeds.body import kind
-from swgdata.feeds.coerce import text
-from swgdata.feeds.columns import Columns
+from swgdata.feeds.coerce import decimal, flag, flag_or_none, moment, text, whole
+from swgdata.feeds.json_body import kind
+from swgdata.feeds.model import Parsed, Rejection
+
+TIME: Final = "datetime64[s, UTC]"
+_READERS: Final[Mapping[str, Callable[[object], Any]]] = {
+    "str": text,
+    "Int8": whole,
+    "Int16": whole,
+    "Int32": whole,
+    "Int64": whole,
+    "Float64": decimal,
+    "bool": flag,
+    "boolean": flag_or_none,
+    TIME: moment,
+}
+_LIMITS: Final[Mapping[str, float]] = {
+    "Int8": 2**7 - 1,
+    "Int16": 2**15 - 1,
+    "Int32": 2**31 - 1,
+    "Int64": 2**63 - 1,
+    "Float64": math.inf,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """Where a column's values come from and what they must be.
+
+    Attributes:
+        dtype: Of the finished column; it also chooses the coercion, unless ``read`` is given.
+        keys: Keys of the record, the first readable one wins; by default the column's name.
+        read: Coercion: any JSON value -> value or None.
+        required: A record without it is set aside.
+        signed: Negative numbers are possible; elsewhere they are null and flagged.
+    """
+
+    dtype: str
+    keys: tuple[str, ...] = ()
+    read: Callable[[object], Any] | None = None
+    required: bool = False
+    signed: bool = False
+
+    def value(self, found: Iterable[object]) -> Any:  # the dtype decides
+        """The first of the values found that can be read and fits, else None."""
+        read = self.read or _READERS[self.dtype]
+        return next((value for value in map(read, found) if self._fits(value)), None)
+
+    def complaint(self, value: object, found: Iterable[object]) -> str:
+        """What was expected, where something stands that cannot be used; else ""."""
+        if value is not None:
+            return ""
+        if self.required:
+            return f"expected {'text' if self.dtype == 'str' else 'a value'}"
+        if self.dtype not in _LIMITS or all(raw is None or raw == "" for raw in found):
+            return ""
+        return "expected a number that fits" if self.signed else "expected a number not below 0"
+
+    def _fits(self, value: Any) -> bool:
+        if value is None or self.dtype not in _LIMITS:
+            return value is not None
+        limit = _LIMITS[self.dtype]
+        return bool((-limit if self.signed else 0) <= value <= limit)
+
+
+Columns = Mapping[str, Column]
+
+
+def declared(columns: Columns) -> dict[str, str]:
+    """Column -> dtype, for ``Feed.tables``."""
+    return {name: column.dtype for name, column in columns.items()}
+
 
 _SHOWN: Final = 80  # characters of a refused value that are kept for the health page
 
@@ -21,8 +90,8 @@ class Rows:
     """A table under way; its index holds each record's position in the feed's list."""
 
     frame: pd.DataFrame
-    refused: tuple[Refusal, ...] = ()
-    flagged: tuple[Refusal, ...] = ()
+    refused: tuple[Rejection, ...] = ()
+    flagged: tuple[Rejection, ...] = ()
 
 
 def read_rows(records: Sequence[object], columns: Columns, *, at: str = "") -> Rows:
@@ -34,11 +103,11 @@ def read_rows(records: Sequence[object], columns: Columns, *, at: str = "") -> R
         at: Name of the list, put before the field of refusals; "" for the feed's main list.
     """
     rows: dict[int, dict[str, Any]] = {}
-    refused: list[Refusal] = []
-    flagged: list[Refusal] = []
+    refused: list[Rejection] = []
+    flagged: list[Rejection] = []
     for position, record in enumerate(records):
         if not isinstance(record, dict):
-            refused.append(Refusal(position, at, excerpt(record), "expected an object"))
+            refused.append(Rejection(position, at, excerpt(record), "expected an object"))
             continue
         row, lacking, unusable = _read(record, columns, position=position, at=at)
         if lacking:
@@ -56,18 +125,18 @@ def read_one(record: object, columns: Columns, *, at: str) -> Rows:
 
 def _read(
     record: Mapping[str, object], columns: Columns, *, position: int, at: str
-) -> tuple[dict[str, Any], Refusal | None, list[Refusal]]:
+) -> tuple[dict[str, Any], Rejection | None, list[Rejection]]:
     """The row, the reason to set it aside if there is one, and its values that are unusable."""
     row: dict[str, Any] = {}
-    lacking: Refusal | None = None
-    unusable: list[Refusal] = []
+    lacking: Rejection | None = None
+    unusable: list[Rejection] = []
     for name, column in columns.items():
         keys = column.keys or (name,)
         found = [record.get(key) for key in keys]
         row[name] = column.value(found)
         if reason := column.complaint(row[name], found):
             field = f"{at}.{keys[0]}" if at else keys[0]
-            refusal = Refusal(position, field, excerpt(found[0]), reason)
+            refusal = Rejection(position, field, excerpt(found[0]), reason)
             if column.required:
                 lacking = lacking or refusal
             else:
@@ -94,10 +163,10 @@ def excerpt(value: object) -> str:
     return shown if len(shown) <= _SHOWN else shown[: _SHOWN - 1] + "…"
 
 
-def remarks(values: pd.Series, reason: str) -> list[Refusal]:
+def remarks(values: pd.Series, reason: str) -> list[Rejection]:
     """The same remark on each value of a column of ``Rows.frame``."""
     found = zip(values.index.tolist(), values.tolist(), strict=True)
-    return [Refusal(row, str(values.name), excerpt(value), reason) for row, value in found]
+    return [Rejection(row, str(values.name), excerpt(value), reason) for row, value in found]
 
 
 def last_of(rows: Rows, by: list[str], *, what: str) -> Rows:

@@ -8,8 +8,10 @@ import numpy as np
 import pandas as pd
 
 from swgdata.analytics.cities import describe
-from swgdata.analytics.once import once
-from swgdata.tables.filters import (
+from swgdata.analytics.memoize import memoize
+from swgdata.tables.model import Builder, Table, TableInputs, TableRows
+from swgdata.tables.parameters import Parameter
+from swgdata.tables.row_filters import (
     at_least,
     at_most,
     contains,
@@ -18,9 +20,6 @@ from swgdata.tables.filters import (
     of_faction,
     on_worlds,
 )
-from swgdata.tables.inputs import Built, Inputs
-from swgdata.tables.model import Recipe, Table
-from swgdata.tables.parameters import Parameter
 
 _SCHEMA: Final = {
     "name": "str",
@@ -45,22 +44,21 @@ _SCHEMA: Final = {
     "activity_level": "str",
     "movement": "str",
 }
+_model: Final = memoize(describe)
 
-_model: Final = once(describe)
 
-
-def _cities(inputs: Inputs, *, only: str = "") -> Built:
+def _cities(inputs: TableInputs, *, only: str = "") -> TableRows:
     """Cities out of the site's feed, with guild names where its guilds are at hand."""
     guilds = inputs.optional("guilds")
     frame = _model(inputs.frame("cities"), guilds)
     notes = {} if guilds is not None else {"controlling_guild": "the guilds feed is missing"}
-    return Built(_narrowed(frame, inputs.parameters, only=only), notes)
+    return TableRows(_narrowed(frame, inputs.parameters, only=only), notes)
 
 
-def _plain_cities(inputs: Inputs, *, only: str = "") -> Built:
+def _plain_cities(inputs: TableInputs, *, only: str = "") -> TableRows:
     """Cities as the plain provider gives them."""
     frame = inputs.frame("guilds_cities", "cities").rename(columns={"population": "citizens"})
-    return Built(_narrowed(frame, inputs.parameters, only=only))
+    return TableRows(_narrowed(frame, inputs.parameters, only=only))
 
 
 def _narrowed(frame: pd.DataFrame, asked: Mapping[str, Any], *, only: str) -> pd.DataFrame:
@@ -88,14 +86,14 @@ def matching(frame: pd.DataFrame, asked: Mapping[str, Any]) -> np.ndarray:
     return keep
 
 
-@once
+@memoize
 def _completed(frame: pd.DataFrame) -> pd.DataFrame:
     """With all the columns the filters ask about."""
     whole = frame.reindex(columns=[*frame.columns, *(c for c in _SCHEMA if c not in frame)])
     return whole.astype({column: _SCHEMA[column] for column in _SCHEMA})
 
 
-@once
+@memoize
 def _worlds(cities: pd.DataFrame) -> tuple[np.ndarray, tuple[str, ...]]:
     codes, names = pd.factorize(cities["planet"])
     return codes, tuple(names)
@@ -125,7 +123,6 @@ _TESTS: Final[Mapping[str, Callable[[pd.DataFrame, Any], pd.Series]]] = {
     "specialisation": _specialised,
     "name": lambda cities, value: contains(cities["name"], value),
 }
-
 _PLANET: Final = Parameter("planet", "text", help="only this planet")
 _GUILD: Final = Parameter("guild", "text", help="tag or full name of the guild that holds it")
 _NULLS: Final[Mapping[str, str]] = {
@@ -149,10 +146,10 @@ def _table(name: str, question: str, *parameters: Parameter, only: str = "") -> 
         schema=_SCHEMA,
         parameters=parameters,
         recipes={
-            "swgtracker": Recipe(
+            "swgtracker": Builder(
                 partial(_cities, only=only), feeds=("cities",), optional=("guilds",)
             ),
-            "plain": Recipe(partial(_plain_cities, only=only), feeds=("guilds_cities",)),
+            "plain": Builder(partial(_plain_cities, only=only), feeds=("guilds_cities",)),
         },
         nulls=_NULLS,
     )

@@ -6,13 +6,10 @@ from typing import Final
 import pandas as pd
 
 from swgdata.analytics.economy import faction_balance, profession_shares
-from swgdata.tables.filters import equals
-from swgdata.tables.inputs import Built, Inputs
-from swgdata.tables.model import Recipe, Table
+from swgdata.game import PROFESSION_FAMILIES
+from swgdata.tables.model import UTC_TIME, Builder, Table, TableInputs, TableRows
 from swgdata.tables.parameters import Parameter
-from swgdata.vocabulary import PROFESSION_FAMILIES
-
-_TIME: Final = "datetime64[s, UTC]"
+from swgdata.tables.row_filters import equals
 
 
 def _recent(frame: pd.DataFrame, window: timedelta | None) -> pd.DataFrame:
@@ -23,50 +20,50 @@ def _recent(frame: pd.DataFrame, window: timedelta | None) -> pd.DataFrame:
     return frame[times.ge(times.max() - window)]
 
 
-def _days(inputs: Inputs) -> timedelta | None:
+def _days(inputs: TableInputs) -> timedelta | None:
     days = inputs.parameters["days"]
     return None if days is None else timedelta(days=days)
 
 
-def _pulse(inputs: Inputs) -> Built:
+def _pulse(inputs: TableInputs) -> TableRows:
     window = timedelta(hours=inputs.parameters["hours"])
-    return Built(_recent(inputs.frame("pulse"), window))
+    return TableRows(_recent(inputs.frame("pulse"), window))
 
 
-def _gcw(inputs: Inputs) -> Built:
-    return Built(_recent(faction_balance(inputs.frame("gcw")), _days(inputs)))
+def _gcw(inputs: TableInputs) -> TableRows:
+    return TableRows(_recent(faction_balance(inputs.frame("gcw")), _days(inputs)))
 
 
-def _wealth(inputs: Inputs) -> Built:
-    return Built(inputs.frame("wealth"))
+def _wealth(inputs: TableInputs) -> TableRows:
+    return TableRows(inputs.frame("wealth"))
 
 
-def _wealth_top(inputs: Inputs) -> Built:
-    return Built(inputs.frame("wealth", "wealth_richest"))
+def _wealth_top(inputs: TableInputs) -> TableRows:
+    return TableRows(inputs.frame("wealth", "wealth_richest"))
 
 
-def _professions(inputs: Inputs) -> Built:
+def _professions(inputs: TableInputs) -> TableRows:
     totals = inputs.frame("professions", "professions_total")["total"].dropna()
     total = int(totals.iloc[0]) if len(totals) else None
     frame = profession_shares(inputs.frame("professions"), total=total)
     frame = frame.assign(name=frame["profession"], profession=frame["key"])
     family = inputs.parameters["family"]
-    return Built(frame[equals(frame["family"], family)] if family else frame)
+    return TableRows(frame[equals(frame["family"], family)] if family else frame)
 
 
-def _profession_history(inputs: Inputs) -> Built:
+def _profession_history(inputs: TableInputs) -> TableRows:
     frame = inputs.frame("professions", "profession_history").rename(columns={"key": "profession"})
     wanted = inputs.parameters["profession"]
     chosen = frame[equals(frame["profession"], wanted)] if wanted else frame
-    return Built(_recent(chosen, _days(inputs)))
+    return TableRows(_recent(chosen, _days(inputs)))
 
 
 _DAYS: Final = Parameter("days", "whole", help="only the last days on record", low=1, high=36500)
 
 
-def _recipe(name: str) -> dict[str, Recipe]:
+def _recipe(name: str) -> dict[str, Builder]:
     build, feed = _BUILDERS[name]
-    return {"swgtracker": Recipe(build, feeds=(feed,))}
+    return {"swgtracker": Builder(build, feeds=(feed,))}
 
 
 _BUILDERS: Final = {
@@ -77,12 +74,11 @@ _BUILDERS: Final = {
     "professions": (_professions, "professions"),
     "profession_history": (_profession_history, "professions"),
 }
-
 TABLES: Final = (
     Table(
         name="pulse",
         question="How many people have been online?",
-        schema={"timestamp": _TIME, "online": "Int32"},
+        schema={"timestamp": UTC_TIME, "online": "Int32"},
         parameters=(
             Parameter(
                 "hours", "whole", default=24, help="the last hours on record", low=1, high=876000
@@ -95,7 +91,7 @@ TABLES: Final = (
         name="gcw",
         question="Who is ahead in the Galactic Civil War?",
         schema={
-            "timestamp": _TIME,
+            "timestamp": UTC_TIME,
             "imperial": "Int32",
             "rebel": "Int32",
             "imperial_share": "Float64",
@@ -109,7 +105,7 @@ TABLES: Final = (
     Table(
         name="wealth",
         question="Do people grow richer?",
-        schema={"timestamp": _TIME, "average": "Float64", "median": "Float64"},
+        schema={"timestamp": UTC_TIME, "average": "Float64", "median": "Float64"},
         recipes=_recipe("wealth"),
         nulls={"average": "the feed gives no figure", "median": "the feed gives no figure"},
     ),
@@ -156,7 +152,7 @@ TABLES: Final = (
     Table(
         name="profession_history",
         question="How did the professions develop?",
-        schema={"timestamp": _TIME, "profession": "str", "count": "Int32"},
+        schema={"timestamp": UTC_TIME, "profession": "str", "count": "Int32"},
         parameters=(Parameter("profession", "text", help="its key, such as armorsmith"), _DAYS),
         recipes=_recipe("profession_history"),
         nulls={

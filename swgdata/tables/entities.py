@@ -1,21 +1,24 @@
-"""Cities and guilds by name: the history knows keys, the feeds how they are written."""
+"""Cities and guilds by name and key; their observed history."""
 
 import csv
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 from types import MappingProxyType
 from typing import Final
 
 import pandas as pd
 
-from swgdata.analytics import keys
+from swgdata.analytics import entity_changes
+from swgdata.analytics.entity_changes import DAY, WEEK, Window, values_at
 from swgdata.errors import ParameterError
-from swgdata.tables.inputs import Inputs
+from swgdata.game import planet_name
+from swgdata.tables.model import UTC_TIME, Memory, TableInputs
 from swgdata.tables.parameters import Parameter
-from swgdata.vocabulary import planet_name
 
 SEPARATOR: Final = " · "
+
 """Between a name and what tells it from its namesakes."""
 
 _COLUMNS: Final = ["key", "name", "planet", "tag", "faction"]
@@ -42,10 +45,9 @@ class Kind:
         return "active" if asked == "active" else self.people
 
 
-CITIES: Final = Kind("cities", keys.CITY, "planet", "citizens")
-GUILDS: Final = Kind("guilds", keys.GUILD, "tag", "members")
+CITIES: Final = Kind("cities", entity_changes.CITY_KIND, "planet", "citizens")
+GUILDS: Final = Kind("guilds", entity_changes.GUILD_KIND, "tag", "members")
 KINDS: Final[Mapping[str, Kind]] = MappingProxyType({one.name: one for one in (CITIES, GUILDS)})
-
 KIND: Final = Parameter(
     "kind", "choice", default="cities", choices=tuple(KINDS), help="cities or guilds"
 )
@@ -63,7 +65,7 @@ def days(default: int) -> Parameter:
     return Parameter("days", "whole", default=default, help="so many days back", low=1, high=3650)
 
 
-def catalogue(inputs: Inputs, kind: Kind) -> pd.DataFrame:
+def catalogue(inputs: TableInputs, kind: Kind) -> pd.DataFrame:
     """Everyone the feed lists now: ``key``, ``name``, ``planet``, ``tag``, ``faction``.
 
     Of two rows with the same key the last, as in the history; empty where the feed is missing.
@@ -74,7 +76,10 @@ def catalogue(inputs: Inputs, kind: Kind) -> pd.DataFrame:
     rows = feed.reindex(columns=_COLUMNS[1:]).astype("str")
     names, seconds = rows["name"].fillna(""), rows[kind.by].fillna("")
     pairs = zip(names, seconds, strict=True)
-    found = [keys.city(one, two) if kind is CITIES else keys.guild(two, one) for one, two in pairs]
+    found = [
+        entity_changes.city_key(one, two) if kind is CITIES else entity_changes.guild_key(two, one)
+        for one, two in pairs
+    ]
     keyed = rows.assign(key=pd.Series(found, index=rows.index, dtype="str"))
     return keyed.drop_duplicates("key", keep="last")[_COLUMNS].reset_index(drop=True)
 
@@ -136,3 +141,141 @@ def keys_of(names: Sequence[str], known: pd.DataFrame, kind: Kind) -> list[str]:
             meanings.setdefault(text, key)
     wanted = [name.strip().casefold() for name in names]
     return list(dict.fromkeys(meanings.get(name, name) for name in wanted))
+
+
+NO_READING: Final = "nothing of it was read yet; it fills with every synchronisation"
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """The past of one kind, up to now; empty where nothing is remembered.
+
+    Attributes:
+        memory: What was seen when.
+        kind: As ``analytics.keys`` names it.
+        now: Nothing after it counts.
+        looks: When we looked, oldest first.
+    """
+
+    memory: Memory | None
+    kind: str
+    now: datetime
+    looks: list[datetime] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, inputs: TableInputs, kind: str) -> "Past":
+        """The past of a kind."""
+        memory = inputs.archive.memory
+        looks = [] if memory is None else memory.observed(kind, until=inputs.now)
+        return cls(memory, kind, inputs.now, looks)
+
+    @property
+    def last(self) -> datetime | None:
+        """The last look."""
+        return self.looks[-1] if self.looks else None
+
+    def since(self, moment: datetime) -> list[datetime]:
+        """The looks from a time on."""
+        return [look for look in self.looks if look >= moment]
+
+    def points(
+        self, measure: str, *, keys: Collection[str] | None = None, since: datetime | None = None
+    ) -> pd.DataFrame:
+        """Points of a measure, and at ``since`` what held then.
+
+        Args:
+            measure: Such as ``active``.
+            keys: Only these entities; all when None.
+            since: No older ones; all when None.
+
+        Returns:
+            ``key`` (str), ``timestamp``, ``value`` (float64; NaN = gone or unknown from then on).
+        """
+        if self.memory is None:
+            return _frame(pd.Series(dtype="float64"), self.now)
+        ask = self.memory.points
+        after = ask(self.kind, measure, keys=keys, since=since, until=self.now)
+        if since is None:
+            return after
+        held = self.memory.values_at(self.kind, measure, since)
+        if keys is not None:
+            held = held.loc[held.index.isin(list(keys))]
+        before = _frame(held, since)
+        return pd.concat([before, after], ignore_index=True) if len(before) else after
+
+    def at_last(self, measure: str) -> "pd.Series[float]":
+        """The figures of the last look, by key; what was gone or unknown is not in it."""
+        if self.memory is None or self.last is None:
+            return values_at(self.points(measure), self.now)
+        return self.memory.values_at(self.kind, measure, self.last)
+
+
+def _frame(values: "pd.Series[float]", at: datetime) -> pd.DataFrame:
+    """Points that all stand at one time."""
+    keys = pd.Series(list(values.index), dtype="str")
+    stamp = pd.Timestamp(at).tz_convert("UTC").floor("s")
+    times = pd.Series(stamp, index=keys.index, dtype=UTC_TIME)
+    return pd.DataFrame({"key": keys, "timestamp": times, "value": values.to_numpy("float64")})
+
+
+WINDOWS: Final = (DAY, WEEK)
+NEEDS: Final = {
+    DAY.name: "needs 24 h of own history",
+    WEEK.name: "needs 7 days of own history",
+}
+
+
+def changes(
+    memory: Memory | None,
+    kind: str,
+    measure: str,
+    *,
+    keys: Sequence[str],
+    figures: pd.Series,
+    as_of: datetime,
+) -> pd.DataFrame:
+    """The change of each figure since our readings of 24 hours and of 7 days ago (feeds.md 4.4).
+
+    Args:
+        memory: What was seen when; None for nothing.
+        kind: Such as ``city``.
+        measure: Such as ``citizens``.
+        keys: Key of each row.
+        figures: The figure of each row now.
+        as_of: The time of the figures.
+
+    Returns:
+        ``change_24h``, ``change_7d`` (Float64) by the index of ``figures``; null where nobody
+        looked 18 to 30 hours, or 6 to 8 days, before ``as_of``, or the figure is not known.
+    """
+    columns = {}
+    for window in WINDOWS:
+        before = _before(memory, kind, measure, as_of=as_of, window=window)
+        known = before.reindex(pd.Series(keys, dtype="str")).to_numpy()
+        then = pd.Series(known, index=figures.index, dtype="Float64")
+        columns[window.name] = figures.astype("Float64") - then
+    return pd.DataFrame(columns, index=figures.index)
+
+
+def _before(
+    memory: Memory | None, kind: str, measure: str, *, as_of: datetime, window: Window
+) -> "pd.Series[float]":
+    if memory is not None:
+        at = memory.nearest(kind, as_of, window.back, window.most - window.back)
+        if at is not None:
+            return memory.values_at(kind, measure, at)
+    return pd.Series(index=pd.Index([], dtype="str"), dtype="float64")
+
+
+def last_seen(memory: Memory | None, ids: pd.Series) -> pd.Series:
+    """When we last saw resources that have left.
+
+    Returns:
+        datetime64[s, UTC] by the index of ``ids``; NaT = we never saw it leave.
+    """
+    unknown = pd.Series(pd.NaT, index=ids.index, dtype="datetime64[s, UTC]")
+    if memory is None or ids.empty:
+        return unknown
+    gone = memory.intervals(is_open=False)
+    latest = gone.groupby("resource_id")["last_seen"].max()
+    return ids.map(latest).astype(unknown.dtype) if len(latest) else unknown

@@ -5,13 +5,11 @@ from typing import Any, Final
 
 import pandas as pd
 
-from swgdata.analytics.guilds import describe
-from swgdata.analytics.once import once
-from swgdata.analytics.territory import heatmap
-from swgdata.tables.filters import at_least, contains, is_flag, of_faction, on_planet
-from swgdata.tables.inputs import Built, Inputs
-from swgdata.tables.model import Recipe, Table
+from swgdata.analytics.guilds import describe, heatmap
+from swgdata.analytics.memoize import memoize
+from swgdata.tables.model import Builder, Table, TableInputs, TableRows
 from swgdata.tables.parameters import Parameter
+from swgdata.tables.row_filters import at_least, contains, is_flag, of_faction, on_planet
 
 _SCHEMA: Final = {
     "name": "str",
@@ -29,24 +27,24 @@ _SCHEMA: Final = {
 _NO_CITIES: Final = "the cities feed is missing"
 
 
-def _guilds(inputs: Inputs) -> Built:
+def _guilds(inputs: TableInputs) -> TableRows:
     """Guilds out of the site's feed, with territory from its cities."""
     cities = inputs.optional("cities")
     frame = _model(inputs.frame("guilds"), cities, tuple(_seats(inputs).items()))
     notes = (
         {} if cities is not None else dict.fromkeys(("territory_count", "influence"), _NO_CITIES)
     )
-    return Built(_narrowed(frame, inputs.parameters), notes)
+    return TableRows(_narrowed(frame, inputs.parameters), notes)
 
 
-@once
+@memoize
 def _model(
     guilds: pd.DataFrame, cities: pd.DataFrame | None, seats: tuple[tuple[str, str | None], ...]
 ) -> pd.DataFrame:
     return describe(guilds, cities, seats=dict(seats))
 
 
-def _seats(inputs: Inputs) -> dict[str, str | None]:
+def _seats(inputs: TableInputs) -> dict[str, str | None]:
     """Tag -> city of the guild hall, from the profiles that were read so far."""
     seats: dict[str, str | None] = {}
     for parameters, snapshot in inputs.archive.histories("guild_history"):
@@ -56,10 +54,10 @@ def _seats(inputs: Inputs) -> dict[str, str | None]:
     return seats
 
 
-def _plain_guilds(inputs: Inputs) -> Built:
+def _plain_guilds(inputs: TableInputs) -> TableRows:
     """Guilds as the plain provider gives them."""
     frame = inputs.frame("guilds_cities", "guilds").rename(columns={"member_count": "members"})
-    return Built(_narrowed(frame, inputs.parameters))
+    return TableRows(_narrowed(frame, inputs.parameters))
 
 
 def _narrowed(frame: pd.DataFrame, asked: Mapping[str, Any]) -> pd.DataFrame:
@@ -76,15 +74,15 @@ def _narrowed(frame: pd.DataFrame, asked: Mapping[str, Any]) -> pd.DataFrame:
     return frame
 
 
-def _heatmap(inputs: Inputs) -> Built:
+def _heatmap(inputs: TableInputs) -> TableRows:
     """Territory by tag and planet."""
     guilds = inputs.optional("guilds")
     frame = heatmap(inputs.frame("cities"), guilds)
     notes = {} if guilds is not None else {"guild": "the guilds feed is missing"}
-    return Built(_on(frame, inputs.parameters["planet"]), notes)
+    return TableRows(_on(frame, inputs.parameters["planet"]), notes)
 
 
-def _plain_heatmap(inputs: Inputs) -> Built:
+def _plain_heatmap(inputs: TableInputs) -> TableRows:
     """Territory by controlling guild and planet."""
     cities = inputs.frame("guilds_cities", "cities").dropna(subset=["controlling_guild"])
     groups = cities.groupby(["controlling_guild", "planet"], sort=False, dropna=False)
@@ -92,7 +90,7 @@ def _plain_heatmap(inputs: Inputs) -> Built:
         {"cities": groups.size(), "citizens": groups["population"].sum(min_count=1)}
     ).reset_index()
     frame = held.rename(columns={"controlling_guild": "guild"})
-    return Built(_on(frame, inputs.parameters["planet"]))
+    return TableRows(_on(frame, inputs.parameters["planet"]))
 
 
 def _on(frame: pd.DataFrame, planet: str | None) -> pd.DataFrame:
@@ -101,8 +99,8 @@ def _on(frame: pd.DataFrame, planet: str | None) -> pd.DataFrame:
 
 _FACTION: Final = Parameter("faction", "text", help='Imperial, Rebel, Neutral, or "none"')
 _RECIPES: Final = {
-    "swgtracker": Recipe(_guilds, feeds=("guilds",), optional=("cities",)),
-    "plain": Recipe(_plain_guilds, feeds=("guilds_cities",)),
+    "swgtracker": Builder(_guilds, feeds=("guilds",), optional=("cities",)),
+    "plain": Builder(_plain_guilds, feeds=("guilds_cities",)),
 }
 _NULLS: Final[Mapping[str, str]] = {
     "tag": "the guild has no tag",
@@ -146,8 +144,8 @@ TABLES: Final = (
         },
         parameters=(Parameter("planet", "text", help="only this planet"),),
         recipes={
-            "swgtracker": Recipe(_heatmap, feeds=("cities",), optional=("guilds",)),
-            "plain": Recipe(_plain_heatmap, feeds=("guilds_cities",)),
+            "swgtracker": Builder(_heatmap, feeds=("cities",), optional=("guilds",)),
+            "plain": Builder(_plain_heatmap, feeds=("guilds_cities",)),
         },
         nulls={
             "citizens": "no city of this row has a figure",

@@ -7,31 +7,28 @@ import numpy as np
 import pandas as pd
 
 from swgdata.analytics import resources as analytics
-from swgdata.tables.filters import at_least_as_rare, contains
-from swgdata.tables.inputs import Built, Inputs, stamped
-from swgdata.tables.model import Recipe, Table
+from swgdata.game import PLANETS, RARITIES, planet_mask
+from swgdata.tables.entities import last_seen
+from swgdata.tables.model import UTC_TIME, Builder, Table, TableInputs, TableRows, stamped
 from swgdata.tables.parameters import Parameter
-from swgdata.tables.rating import rated
-from swgdata.tables.remembered import last_seen
+from swgdata.tables.resource_query import beyond_reach, rated
 from swgdata.tables.resources import HIDE_RESTRICTED
-from swgdata.tables.selection import beyond_reach
-from swgdata.vocabulary import PLANETS, RARITIES, planet_mask
+from swgdata.tables.row_filters import at_least_as_rare, contains
 
-_TIME: Final = "datetime64[s, UTC]"
 _SCHEMA: Final = {
     "name": "str",
     "rarity": "str",
     "location": "object",
     "price": "Float64",
-    "last_seen": _TIME,
-    "first_seen": _TIME,
+    "last_seen": UTC_TIME,
+    "first_seen": UTC_TIME,
     "quantity": "Int64",
     "source": "str",
-    "timestamp": _TIME,
+    "timestamp": UTC_TIME,
 }
 
 
-def _build(inputs: Inputs) -> Built:
+def _build(inputs: TableInputs) -> TableRows:
     """Materials out of the resources export."""
     snapshot = inputs.snapshots["resources"]
     resources = inputs.frame("resources")
@@ -54,10 +51,10 @@ def _build(inputs: Inputs) -> Built:
         as_of=snapshot.as_of,
         source=snapshot.source,
     )
-    return Built(rows, {"quantity": "only your own stockpile tells how much there is"})
+    return TableRows(rows, {"quantity": "only your own stockpile tells how much there is"})
 
 
-def _watched(inputs: Inputs, found: pd.DataFrame) -> pd.Series:
+def _watched(inputs: TableInputs, found: pd.DataFrame) -> pd.Series:
     """Our own last look with each of them; the history is not asked when all are in spawn."""
     memory = None if found["in_spawn"].all() else inputs.archive.memory
     return last_seen(memory, found["id"])
@@ -70,7 +67,7 @@ def _named_like(location: str) -> int:
     return like or planet_mask([location])
 
 
-def _build_plain(inputs: Inputs) -> Built:
+def _build_plain(inputs: TableInputs) -> TableRows:
     """Materials as the plain provider gives them."""
     snapshot = inputs.snapshots["materials"]
     frame = stamped(inputs.frame("materials"), snapshot)
@@ -79,7 +76,7 @@ def _build_plain(inputs: Inputs) -> Built:
         frame = frame[at_least_as_rare(frame["rarity"], asked["min_rarity"])]
     if asked["location"]:
         frame = frame[contains(frame["location"], asked["location"])]
-    return Built(frame)
+    return TableRows(frame)
 
 
 def _parameters(min_rarity: str | None) -> tuple[Parameter, ...]:
@@ -123,8 +120,8 @@ def _table(
         schema=schema,
         parameters=_parameters(min_rarity),
         recipes={
-            "swgtracker": Recipe(_build, feeds=("resources",)),
-            "plain": Recipe(_build_plain, feeds=("materials",), dtypes=kept),
+            "swgtracker": Builder(_build, feeds=("resources",)),
+            "plain": Builder(_build_plain, feeds=("materials",), dtypes=kept),
         },
         nulls=_NULLS,
     )

@@ -7,14 +7,13 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from swgdata.analytics import weights
+from swgdata.analytics import quality
 from swgdata.errors import ParameterError
 
 if TYPE_CHECKING:
     from swgdata.tables.model import Table
 
 Kind = Literal["text", "whole", "number", "flag", "choice", "weights", "zone"]
-
 _TRUE: Final = frozenset({"true", "yes", "1", "on"})
 _FALSE: Final = frozenset({"false", "no", "0", "off"})
 
@@ -161,7 +160,7 @@ def _choice(parameter: Parameter, value: object) -> str:
 def _weights(_: Parameter, value: object) -> str:
     if not isinstance(value, str):
         raise ValueError
-    return weights.written(weights.read(value))
+    return quality.weights_text(quality.read_weights(value))
 
 
 def _zone(_: Parameter, value: object) -> str:

@@ -6,15 +6,20 @@ from typing import Any, Final
 
 import pandas as pd
 
-from swgdata.analytics import keys
-from swgdata.analytics.activity import cut_points
-from swgdata.analytics.population import CityKey, by_planet, city_key, describe, last_record_change
-from swgdata.tables import remembered
-from swgdata.tables.filters import at_least, equals, on_planet
-from swgdata.tables.inputs import Built, Inputs, stamped
-from swgdata.tables.model import Recipe, Table
+from swgdata.analytics import entity_changes
+from swgdata.analytics.cities import activity_cut_points
+from swgdata.analytics.population import (
+    CityKey,
+    by_planet,
+    describe,
+    last_record_change,
+    name_and_planet,
+)
+from swgdata.game import ACTIVITY_LEVELS
+from swgdata.tables import entities
+from swgdata.tables.model import Builder, Table, TableInputs, TableRows, stamped
 from swgdata.tables.parameters import Parameter
-from swgdata.vocabulary import ACTIVITY_LEVELS
+from swgdata.tables.row_filters import at_least, equals, on_planet
 
 _SCHEMA: Final = {
     "planet": "str",
@@ -33,7 +38,7 @@ _NOT_THEN: Final = "the city was not seen then, or the source does not tell"
 Rows = Callable[[pd.DataFrame, Mapping[str, Any]], pd.DataFrame]
 
 
-def _population(inputs: Inputs, *, rows: Rows) -> Built:
+def _population(inputs: TableInputs, *, rows: Rows) -> TableRows:
     """Cities and planets out of the site's cities feed."""
     snapshot = inputs.snapshots["cities"]
     frame = describe(
@@ -44,18 +49,18 @@ def _population(inputs: Inputs, *, rows: Rows) -> Built:
         source=snapshot.source,
     )
     notes = _unknown(frame) | {"peak_hours": "people are counted online for the whole server only"}
-    return Built(rows(frame, inputs.parameters), notes)
+    return TableRows(rows(frame, inputs.parameters), notes)
 
 
-def _changes(inputs: Inputs) -> pd.DataFrame:
+def _changes(inputs: TableInputs) -> pd.DataFrame:
     """How the citizens of each city have changed, by our own readings."""
     cities = inputs.frame("cities")
     names, planets = cities["name"].fillna(""), cities["planet"].fillna("")
-    return remembered.changes(
+    return entities.changes(
         inputs.archive.memory,
-        keys.CITY,
+        entity_changes.CITY_KIND,
         "citizens",
-        keys=[keys.city(*pair) for pair in zip(names, planets, strict=True)],
+        keys=[entity_changes.city_key(*pair) for pair in zip(names, planets, strict=True)],
         figures=cities["citizens"],
         as_of=inputs.snapshots["cities"].as_of,
     )
@@ -65,25 +70,25 @@ def _unknown(frame: pd.DataFrame) -> dict[str, str]:
     """Why changes are missing: for all of them, or for what we did not see then."""
     return {
         name: _NOT_THEN if frame[name].notna().any() else why
-        for name, why in remembered.NEEDS.items()
+        for name, why in entities.NEEDS.items()
         if frame[name].isna().any()
     }
 
 
-def _last_changes(inputs: Inputs) -> dict[CityKey, int]:
+def _last_changes(inputs: TableInputs) -> dict[CityKey, int]:
     """City -> change between its last two records, for the histories that were read so far."""
     changes = {}
     for parameters, snapshot in inputs.archive.histories("city_history"):
         change = last_record_change(snapshot.tables["city_history"])
         if change is not None:
-            changes[city_key(parameters.get("name"), parameters.get("planet"))] = change
+            changes[name_and_planet(parameters.get("name"), parameters.get("planet"))] = change
     return changes
 
 
-def _plain_population(inputs: Inputs, *, rows: Rows) -> Built:
+def _plain_population(inputs: TableInputs, *, rows: Rows) -> TableRows:
     """Population as the plain provider gives it."""
     frame = stamped(inputs.frame("population"), inputs.snapshots["population"])
-    return Built(rows(frame, inputs.parameters))
+    return TableRows(rows(frame, inputs.parameters))
 
 
 def _everything(frame: pd.DataFrame, asked: Mapping[str, Any]) -> pd.DataFrame:
@@ -108,7 +113,7 @@ def _active(frame: pd.DataFrame, asked: Mapping[str, Any]) -> pd.DataFrame:
     return places[equals(levels, asked["level"])]
 
 
-def _trends(inputs: Inputs) -> Built:
+def _trends(inputs: TableInputs) -> TableRows:
     """Planets, rolled up from the site's cities."""
     cities = inputs.frame("cities")
     rows = pd.DataFrame(
@@ -118,18 +123,18 @@ def _trends(inputs: Inputs) -> Built:
             "active": cities["active_citizens"].astype("Int64"),
         }
     )
-    frame = by_planet(rows.join(_changes(inputs)), cuts=cut_points(cities))
-    return Built(frame, _unknown(frame))
+    frame = by_planet(rows.join(_changes(inputs)), cuts=activity_cut_points(cities))
+    return TableRows(frame, _unknown(frame))
 
 
-def _plain_trends(inputs: Inputs) -> Built:
+def _plain_trends(inputs: TableInputs) -> TableRows:
     """Planets, rolled up from the plain provider's cities; rows without a city are totals."""
     given = inputs.frame("population")
     own = given[given["city"].notna() | ~given["planet"].isin(_with_cities(given))]
     rows = own.assign(active=pd.Series(pd.NA, index=own.index, dtype="Int64"))
     planets = by_planet(rows, cuts=None).drop(columns=["active", "activity_level"])
     counted = own.loc[own["city"].notna()].groupby("planet").size()
-    return Built(planets.assign(cities=planets["planet"].map(counted).astype("Int64")))
+    return TableRows(planets.assign(cities=planets["planet"].map(counted).astype("Int64")))
 
 
 def _with_cities(given: pd.DataFrame) -> pd.Series:
@@ -151,8 +156,8 @@ def _table(name: str, question: str, rows: Rows, parameter: Parameter) -> Table:
         schema=_SCHEMA,
         parameters=(parameter,),
         recipes={
-            "swgtracker": Recipe(partial(_population, rows=rows), feeds=("cities",)),
-            "plain": Recipe(partial(_plain_population, rows=rows), feeds=("population",)),
+            "swgtracker": Builder(partial(_population, rows=rows), feeds=("cities",)),
+            "plain": Builder(partial(_plain_population, rows=rows), feeds=("population",)),
         },
         nulls=_NULLS,
     )
@@ -198,8 +203,8 @@ TABLES: Final = (
             "activity_level": "str",
         },
         recipes={
-            "swgtracker": Recipe(_trends, feeds=("cities",)),
-            "plain": Recipe(_plain_trends, feeds=("population",)),
+            "swgtracker": Builder(_trends, feeds=("cities",)),
+            "plain": Builder(_plain_trends, feeds=("population",)),
         },
         nulls=_NULLS,
     ),

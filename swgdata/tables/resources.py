@@ -1,6 +1,7 @@
-"""The resources table: every spawn, filtered by class, planet, stats and rarity."""
+"""Resources, weighted_resources."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
@@ -8,15 +9,18 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from swgdata.analytics.once import Same
+from swgdata.analytics.memoize import IdentityKey
 from swgdata.analytics.resources import age_days, describe
-from swgdata.tables.inputs import Built, Inputs, Snapshot
-from swgdata.tables.model import Recipe, Table
-from swgdata.tables.order import WEIGHTED, ordered
+from swgdata.game import RARITIES, STATS
+from swgdata.tables.model import Builder, Snapshot, Table, TableInputs, TableRows
 from swgdata.tables.parameters import Parameter
-from swgdata.tables.rating import rated_rows
-from swgdata.tables.selection import places
-from swgdata.vocabulary import RARITIES, STATS
+from swgdata.tables.resource_query import (
+    WEIGHTED,
+    matching_positions,
+    ordered,
+    rated_rows,
+    weighted,
+)
 
 _SCHEMA: Final = {
     "id": "int32",
@@ -42,10 +46,10 @@ _FROM_FEED: Final = (
 )
 
 
-def _build(inputs: Inputs) -> Built:
+def _build(inputs: TableInputs) -> TableRows:
     snapshot = inputs.snapshots["resources"]
     found = selected(snapshot, inputs.parameters, now=inputs.now)
-    return Built(described(snapshot, found, now=inputs.now))
+    return TableRows(described(snapshot, found, now=inputs.now))
 
 
 def selected(snapshot: Snapshot, asked: Mapping[str, Any], *, now: datetime) -> np.ndarray:
@@ -56,7 +60,7 @@ def selected(snapshot: Snapshot, asked: Mapping[str, Any], *, now: datetime) -> 
         asked: Every parameter of a table of resources.
         now: The time that ages count to.
     """
-    found = places(snapshot, asked, now=now)
+    found = matching_positions(snapshot, asked, now=now)
     if asked["sort"]:
         return ordered(snapshot, found, asked, now=now)
     return found[: asked["limit"]]
@@ -70,14 +74,14 @@ def described(snapshot: Snapshot, found: np.ndarray, *, now: datetime) -> pd.Dat
         found: Positions in its main table.
         now: The time that ages count to.
     """
-    rows = _described(Same(snapshot.tables["resources"])).iloc[found]
+    rows = _described(IdentityKey(snapshot.tables["resources"])).iloc[found]
     # 200 rows shall not carry the names of all classes.
     lean = {name: rows[name].cat.remove_unused_categories() for name in _CLASS}
     return rows.assign(**lean, age_days=age_days(rows["first_seen"], now=now))
 
 
 @lru_cache(maxsize=2)
-def _described(same: Same[pd.DataFrame]) -> pd.DataFrame:
+def _described(same: IdentityKey[pd.DataFrame]) -> pd.DataFrame:
     """All rows of the export; those of a type lie together, so that some are soon taken."""
     quality, rarity = rated_rows(same)
     return describe(same.held[list(_FROM_FEED)], quality=quality, rarity=rarity).copy()
@@ -129,13 +133,12 @@ FILTERS: Final = (
     ),
 )
 LIMIT: Final = Parameter("limit", "whole", help="at most this many rows", low=1)
-
 RESOURCES: Final = Table(
     name="resources",
     question="Which resources exist, how good are they, and what can be gathered now?",
     schema=_SCHEMA,
     parameters=(*FILTERS, SORT, HIDE_RESTRICTED, LIMIT),
-    recipes={"swgtracker": Recipe(_build, feeds=("resources",))},
+    recipes={"swgtracker": Builder(_build, feeds=("resources",))},
     nulls={
         "score": "the site has not scored it",
         "ecpu": "nobody voted a price",
@@ -145,4 +148,46 @@ RESOURCES: Final = Table(
         "quality": "no stat with a known cap",
         "rarity": "no rateable stat, or too few resources of its class to compare with",
     },
+)
+_FROM_RESOURCES: Final = (
+    *("id", "name", "class_code", "class_name"),
+    *STATS,
+    *("in_spawn", "age_days", "planets", "rarity"),
+)
+_WEIGHTED_SCHEMA: Final = {name: RESOURCES.schema[name] for name in _FROM_RESOURCES[:4]} | {
+    "weighted_quality": "Float64",
+    **{name: RESOURCES.schema[name] for name in _FROM_RESOURCES[4:]},
+}
+_NONE_GIVEN: Final = "no weights were given"
+
+
+def _build_weighted(inputs: TableInputs) -> TableRows:
+    """The rows that stay, best first where nothing else is asked for."""
+    snapshot, asked = inputs.snapshots["resources"], inputs.parameters
+    if asked["weights"] and not asked["sort"]:
+        asked = {**asked, "sort": WEIGHTED[0]}
+    found = selected(snapshot, asked, now=inputs.now)
+    rows = described(snapshot, found, now=inputs.now)
+    return TableRows(rows.assign(weighted_quality=weighted(snapshot, found, asked)))
+
+
+WEIGHTED_RESOURCES: Final = Table(
+    name="weighted_resources",
+    question="Which resources are best for a recipe of these weights, of 1000?",
+    schema=_WEIGHTED_SCHEMA,
+    parameters=(
+        *FILTERS,
+        replace(SORT, choices=(*_WEIGHTED_SCHEMA, WEIGHTED[0])),
+        HIDE_RESTRICTED,
+        LIMIT,
+    ),
+    recipes={"swgtracker": Builder(_build_weighted, feeds=("resources",))},
+    nulls={
+        "weighted_quality": _NONE_GIVEN,
+        **{name: why for name, why in RESOURCES.nulls.items() if name in _FROM_RESOURCES},
+    },
+)
+TABLES: Final = (
+    RESOURCES,
+    WEIGHTED_RESOURCES,
 )

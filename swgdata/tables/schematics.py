@@ -1,19 +1,48 @@
-"""Schematic tables: recipes, their resource slots and their experimentation lines."""
+"""Schematics, schematic_slots, schematic_lines."""
 
 from typing import Final
 
 import pandas as pd
 
-from swgdata.analytics.schematics import describe, shown_lines
-from swgdata.tables.filters import contains, equals
-from swgdata.tables.inputs import Built, Inputs
-from swgdata.tables.model import Recipe, Table
+from swgdata.tables.model import Builder, Table, TableInputs, TableRows
 from swgdata.tables.parameters import Parameter
+from swgdata.tables.row_filters import contains, equals
+
+
+def describe(
+    schematics: pd.DataFrame, details: pd.DataFrame | None, slots: pd.DataFrame | None
+) -> pd.DataFrame:
+    """Add the number of resource slots, and crate sizes the list lacks.
+
+    Args:
+        schematics: Rows of the list.
+        details: ``schematic_id`` and ``crate_size`` of those the site has described so far;
+            None where that feed is missing.
+        slots: ``schematic_id``, one row per resource slot.
+
+    Returns:
+        The rows with ``crate_size`` (the community's correction first; null = unknown, never
+        the default of 100) and ``slots`` (Int32; null where there is no description).
+    """
+    if details is None or slots is None:
+        return schematics
+    counts = slots.groupby("schematic_id").size()
+    described = details.drop_duplicates("schematic_id", keep="last").set_index("schematic_id")
+    number = counts.reindex(described.index, fill_value=0)
+    ids = schematics["id"]
+    crates = schematics["crate_size"].fillna(ids.map(described["crate_size"]).astype("Int32"))
+    return schematics.assign(slots=ids.map(number).astype("Int32"), crate_size=crates)
+
+
+def shown_lines(lines: pd.DataFrame) -> pd.DataFrame:
+    """The experimentation lines the site has not switched off; one row per stat of a line."""
+    return lines[lines["active"].astype("bool")]
+
 
 _DETAILS: Final = "schematic_details"
 
 
-def _schematics(inputs: Inputs) -> Built:
+def _schematics(inputs: TableInputs) -> TableRows:
     """The list, with the number of slots where a description is at hand."""
     details = inputs.optional(_DETAILS)
     slots = inputs.optional(_DETAILS, "schematic_slots")
@@ -23,18 +52,20 @@ def _schematics(inputs: Inputs) -> Built:
         frame = frame[equals(frame["profession"], asked["profession"].replace("_", " "))]
     if asked["name"]:
         frame = frame[contains(frame["name"], asked["name"])]
-    return Built(frame, {} if details is not None else {"slots": "the descriptions are missing"})
+    return TableRows(
+        frame, {} if details is not None else {"slots": "the descriptions are missing"}
+    )
 
 
-def _slots(inputs: Inputs) -> Built:
-    return Built(_of_schematic(inputs, inputs.frame(_DETAILS, "schematic_slots")))
+def _slots(inputs: TableInputs) -> TableRows:
+    return TableRows(_of_schematic(inputs, inputs.frame(_DETAILS, "schematic_slots")))
 
 
-def _lines(inputs: Inputs) -> Built:
-    return Built(_of_schematic(inputs, shown_lines(inputs.frame(_DETAILS, "schematic_lines"))))
+def _lines(inputs: TableInputs) -> TableRows:
+    return TableRows(_of_schematic(inputs, shown_lines(inputs.frame(_DETAILS, "schematic_lines"))))
 
 
-def _of_schematic(inputs: Inputs, rows: pd.DataFrame) -> pd.DataFrame:
+def _of_schematic(inputs: TableInputs, rows: pd.DataFrame) -> pd.DataFrame:
     """Keep the rows of one schematic, asked for by number or by full name."""
     wanted = inputs.parameters["schematic"]
     if not wanted:
@@ -46,7 +77,6 @@ def _of_schematic(inputs: Inputs, rows: pd.DataFrame) -> pd.DataFrame:
 
 
 _SCHEMATIC: Final = Parameter("schematic", "text", help="its number, or its full name")
-
 TABLES: Final = (
     Table(
         name="schematics",
@@ -64,7 +94,7 @@ TABLES: Final = (
             Parameter("profession", "text", help="name of the profession"),
             Parameter("name", "text", help="part of the name"),
         ),
-        recipes={"swgtracker": Recipe(_schematics, feeds=("schematics",), optional=(_DETAILS,))},
+        recipes={"swgtracker": Builder(_schematics, feeds=("schematics",), optional=(_DETAILS,))},
         nulls={
             "crate_size": "nobody has told the site",
             "slots": "the site has not described this schematic yet",
@@ -81,7 +111,7 @@ TABLES: Final = (
             "units": "Int32",
         },
         parameters=(_SCHEMATIC,),
-        recipes={"swgtracker": Recipe(_slots, feeds=(_DETAILS,))},
+        recipes={"swgtracker": Builder(_slots, feeds=(_DETAILS,))},
         nulls={"units": "the feed gives no figure", "class_code": "the feed names no class"},
     ),
     Table(
@@ -89,7 +119,7 @@ TABLES: Final = (
         question="Which stats matter to a schematic, and how much?",
         schema={"schematic_id": "int32", "line": "str", "stat": "str", "weight": "int16"},
         parameters=(_SCHEMATIC,),
-        recipes={"swgtracker": Recipe(_lines, feeds=(_DETAILS,))},
+        recipes={"swgtracker": Builder(_lines, feeds=(_DETAILS,))},
         nulls={"line": "the line has no title"},
     ),
 )

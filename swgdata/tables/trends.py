@@ -6,23 +6,28 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from swgdata.analytics.changes import DAY, MONTH, WEEK, Window, change, looks
-from swgdata.analytics.movers import movers
-from swgdata.analytics.sustained import METHOD, daily_values, sustained
+from swgdata.analytics.entity_changes import (
+    DAY,
+    MONTH,
+    WEEK,
+    Window,
+    change,
+    movers,
+    observation_pair,
+)
+from swgdata.analytics.trend_tests import METHOD, daily_values, sustained
 from swgdata.tables import entities
-from swgdata.tables.entities import KINDS, MEASURE, Kind, catalogue, with_names
-from swgdata.tables.filters import of_faction, on_planet
-from swgdata.tables.inputs import Built, Inputs
-from swgdata.tables.model import Recipe, Table
+from swgdata.tables.entities import KINDS, MEASURE, NO_READING, Kind, Past, catalogue, with_names
+from swgdata.tables.model import UTC_TIME, Builder, Table, TableInputs, TableRows
 from swgdata.tables.parameters import Parameter
-from swgdata.tables.past import NO_READING, TIME, Past
+from swgdata.tables.row_filters import of_faction, on_planet
 
 WINDOWS: Final = {"24h": DAY, "7d": WEEK, "30d": MONTH}
 _BOTH: Final = "both"
 _WAYS: Final = ("rising", "falling")
 
 
-def _movers(inputs: Inputs) -> Built:
+def _movers(inputs: TableInputs) -> TableRows:
     """The largest changes of active people, or of all, over a window."""
     asked, window = inputs.parameters, WINDOWS[inputs.parameters["window"]]
     kinds = list(KINDS.values()) if asked["kind"] == _BOTH else [KINDS[asked["kind"]]]
@@ -36,17 +41,17 @@ def _movers(inputs: Inputs) -> Built:
     lacking = {name: _lacking(past, window) for name, past in pasts.items()}
     told = "; ".join(f"{name}: {why}" for name, why in lacking.items() if why)
     last = [past.last for past in pasts.values() if past.last]
-    return Built(
+    return TableRows(
         movers(rows, most=asked["limit"]),
         {"change": told} if told else {},
         min(last, default=None),
     )
 
 
-def _changed(inputs: Inputs, kind: Kind, past: Past, window: Window) -> pd.DataFrame:
+def _changed(inputs: TableInputs, kind: Kind, past: Past, window: Window) -> pd.DataFrame:
     """Each entity at the last look and a window earlier; only points in between are read."""
     measure = kind.measure(inputs.parameters["measure"])
-    last, earlier = looks(past.looks, now=inputs.now, window=window)
+    last, earlier = observation_pair(past.looks, now=inputs.now, window=window)
     points = past.points(measure, since=earlier or last)
     found = change(points, past.looks, now=inputs.now, window=window)
     return with_names(found, catalogue(inputs, kind), kind).assign(measure=measure)
@@ -56,7 +61,7 @@ def _lacking(past: Past, window: Window) -> str:
     """Why no change can be told; "" where one can."""
     if past.last is None:
         return NO_READING
-    _, earlier = looks(past.looks, now=past.now, window=window)
+    _, earlier = observation_pair(past.looks, now=past.now, window=window)
     if earlier is not None:
         return ""
     low, high = (_span(span.total_seconds() / 3600) for span in (window.least, window.most))
@@ -70,7 +75,7 @@ def _span(hours: float) -> str:
     return f"{hours:.0f} h" if hours < 48 else f"{hours / 24:.0f} days"
 
 
-def _sustained(inputs: Inputs) -> Built:
+def _sustained(inputs: TableInputs) -> TableRows:
     """Which have been drifting, told from noise by ``METHOD``."""
     asked, kind = inputs.parameters, KINDS[inputs.parameters["kind"]]
     past, measure = Past.of(inputs, kind.key), kind.measure(asked["measure"])
@@ -83,7 +88,7 @@ def _sustained(inputs: Inputs) -> Built:
     if asked["direction"]:
         rows = rows[(rows["direction"] == asked["direction"]).fillna(value=False)]
     notes = {} if len(found) else {"name": NO_READING}
-    return Built(rows, notes, past.last)
+    return TableRows(rows, notes, past.last)
 
 
 _NAMED: Final = {"kind": "str", "name": "str", "planet": "str", "tag": "str", "faction": "str"}
@@ -103,10 +108,10 @@ TABLES: Final = (
             "value": "Int64",
             "before": "Int64",
             "change": "Int64",
-            "at": TIME,
-            "before_at": TIME,
+            "at": UTC_TIME,
+            "before_at": UTC_TIME,
         },
-        recipes={"swgtracker": Recipe(_movers, optional=tuple(KINDS))},
+        recipes={"swgtracker": Builder(_movers, optional=tuple(KINDS))},
         parameters=(
             Parameter(
                 "kind",
@@ -138,7 +143,7 @@ TABLES: Final = (
             "direction": "str",
             "reason": "str",
         },
-        recipes={"swgtracker": Recipe(_sustained, optional=tuple(KINDS))},
+        recipes={"swgtracker": Builder(_sustained, optional=tuple(KINDS))},
         parameters=(
             entities.KIND,
             MEASURE,

@@ -11,16 +11,15 @@ from typing import Final
 
 import streamlit as st
 
-from swgdata import dumps, tables
-from swgdata import snapshot as snapshots
-from swgdata.answers import archive
+from swgdata import tables
 from swgdata.errors import FeedError
-from swgdata.snapshot import Snapshot
-from swgdata.source import Source, active
+from swgdata.query import stored_data
+from swgdata.sources import Source, active, datasets
+from swgdata.sources import snapshot as snapshots
+from swgdata.sources.datasets import StoredVersion, stored_versions
+from swgdata.sources.snapshot import Snapshot
 from swgdata.tables import Result
-from swgdata.ui import run
-from swgdata.versions import Version
-from swgdata.versions import stored as stored_versions
+from swgdata.ui import run_state
 
 _NONE: Final[Mapping[str, str]] = MappingProxyType({})
 _SLOT: Final = 300  # seconds a table may hold on to the time its ages count to
@@ -31,15 +30,11 @@ _LONGEST: Final = 2_000  # of so many rows at most: some 64 MB whatever is asked
 def answer(table: str, /, **parameters: object) -> Result:
     """Answer a named table from the feeds as they are now.
 
-    Args:
-        table: Name of the table.
-        **parameters: Its parameters; None and "" leave one out.
-
     Raises:
         FeedError: A feed it cannot do without has nothing to show.
         ParameterError: A parameter is unknown or has a value it cannot take.
     """
-    run.enter_frame()
+    run_state.enter_frame()
     typed = tables.read_parameters(tables.TABLES[table], parameters)
     source, now = active(), datetime.now(UTC)
     loaded = {feed: _tried(source, feed) for feed in tables.needs(table, source.provider)}
@@ -97,7 +92,7 @@ def _asked(
         load=load,
         provider=source.provider,
         now=now,
-        archive=archive(source),
+        archive=stored_data(source),
     )
 
 
@@ -107,18 +102,18 @@ def snapshot(feed: str, /, **parameters: str) -> Snapshot:
     Raises:
         FeedError: It has nothing to show.
     """
-    run.enter_frame()
+    run_state.enter_frame()
     return _loaded(active(), feed, parameters)
 
 
 def _loaded(source: Source, feed: str, parameters: Mapping[str, str] = _NONE) -> Snapshot:
-    known, key = run.loaded(), (source.name, feed, *map(str, sorted(parameters.items())))
+    known, key = run_state.loaded(), (source.name, feed, *map(str, sorted(parameters.items())))
     one = known.get(key)
     if one is None:
-        patience = dumps.PAGE_WAIT
+        patience = datasets.PAGE_WAIT
         one = snapshots.load(feed, source=source, wait=None, first_wait=patience, **parameters)
         known[key] = one
-    run.note(one)
+    run_state.note(one)
     return one
 
 
@@ -127,13 +122,13 @@ def offers(feed: str, /) -> bool:
     return feed in active().feeds
 
 
-def versions(export: str, /) -> list[Version]:
+def versions(export: str, /) -> list[StoredVersion]:
     """The stored versions of an export, newest first; nothing is fetched for them.
 
     Raises:
         NotOffered: The source has no such export.
     """
-    run.enter_frame()
+    run_state.enter_frame()
     return stored_versions(export, source=active())
 
 

@@ -1,17 +1,68 @@
-"""What stands around every page: the mark, the banner, the error boundary, the footer."""
+"""Logo, sidebar, banner, error boundary, footer, download progress."""
 
 import gc
+from collections.abc import Iterable
 from functools import cache
 from typing import Final, Protocol
 
 import streamlit as st
 
+from swgdata.game import PLANETS
 from swgdata.settings import Settings
-from swgdata.source import active
-from swgdata.ui import arriving, citation, filters, run
-from swgdata.ui.guard import guard
-from swgdata.ui.scope import sidebar
-from swgdata.ui.text import plain
+from swgdata.sources import active, datasets
+from swgdata.sources.downloads import DownloadProgress
+from swgdata.ui import run_state
+from swgdata.ui.components import filters, provenance
+from swgdata.ui.components.error_boundary import error_boundary
+from swgdata.ui.components.filters import lazy_expander
+from swgdata.ui.scope import _USUAL_TIMES, USUAL_WINDOW, WINDOWS, ZONES
+from swgdata.ui.text import compact, plain
+
+
+def cards(feeds: Iterable[str]) -> None:
+    """Draw a card for each export that a page does without because it is on its way."""
+    for feed in feeds:
+        with st.container(border=True, key=f"arriving_{feed}"):
+            _progress(feed)
+
+
+@st.fragment(run_every=1.0)
+def _progress(feed: str) -> None:
+    """How far it is, looked up every second; the whole page is drawn anew when it is over."""
+    source = active()
+    arrival = datasets.download_progress(source, source.feed(feed))
+    if arrival is None:
+        st.rerun()
+    st.progress(arrival.share or 0.0, text=words(feed, arrival))
+
+
+def words(feed: str, arrival: DownloadProgress) -> str:
+    """Say how much of an export is here, in Markdown."""
+    name = plain(feed.replace("_", " "))
+    if not arrival.received:
+        return f":material/downloading: **The {name} are on their way** for the first time."
+    rows = f"{arrival.rows:,}" + (f" of {arrival.count:,}" if arrival.count else "")
+    size = f"{compact(arrival.received)}B" + (
+        f" of {compact(arrival.size)}B" if arrival.size else ""
+    )
+    return (
+        f":material/downloading: **The {name} are on their way** for the first time: "
+        f"{size}, {rows} rows so far."
+    )
+
+
+def sidebar(server: str) -> None:
+    """Draw the global filters; ``app.py`` calls this once on each run."""
+    with st.sidebar:
+        st.caption(f":material/dns: Server {plain(server[:1].upper() + server[1:])}")
+        filters.several("Planets", PLANETS, key="planets", anything="All planets")
+        filters.toggle("Hide Mustafar and Kashyyyk", key="hide")
+        times = lazy_expander("Time window and zone", key="times", usual=_USUAL_TIMES)
+    if times is not None:
+        with times:
+            filters.one_of_many("Time window", tuple(WINDOWS), key="window", default=USUAL_WINDOW)
+            filters.one_of_many("Time zone", ZONES, key="zone")
+
 
 NAME: Final = "SWG data"
 
@@ -46,24 +97,24 @@ class Runnable(Protocol):
 def draw(page: Runnable, settings: Settings) -> None:
     """Draw the frame and the page in it; whatever fails, the frame stays."""
     st.logo(MARK, size="large", icon_image=ICON)
-    run.begin()
+    run_state.begin()
     sidebar(settings.server_name)
-    with guard("Source"):
-        citation.banner(active().name == "sample", chosen=settings.source == "sample")
+    with error_boundary("Source"):
+        provenance.banner(active().name == "sample", chosen=settings.source == "sample")
     st.title(page.title, anchor=False)
     above = st.container()
-    with guard(page.title):
+    with error_boundary(page.title):
         page.run()
     with above:
-        arriving.cards(run.awaited())
-    for text in run.remarks():
+        cards(run_state.awaited())
+    for text in run_state.remarks():
         above.caption(f":material/link_off: Ignored from the link: {text}.")
-    for text in dict.fromkeys(text for one in run.seen() for text in one.warnings):
+    for text in dict.fromkeys(text for one in run_state.seen() for text in one.warnings):
         above.warning(f"**Data quality.** {plain(text, length=300)}", icon=":material/warning:")
-    with guard("Freshness"):
-        citation.footer(run.seen())
+    with error_boundary("Freshness"):
+        provenance.footer(run_state.seen())
     filters.forget_secrets()
-    run.end()
+    run_state.end()
     _settle()
 
 

@@ -11,11 +11,8 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from swgdata.analytics.once import once
-from swgdata.ui import filters
-from swgdata.ui.folds import fold
-from swgdata.ui.text import plain
-from swgdata.vocabulary import PLANETS, RESTRICTED_PLANETS
+from swgdata.analytics.memoize import memoize
+from swgdata.game import PLANETS, RESTRICTED_PLANETS
 
 WINDOWS: Final[Mapping[str, timedelta | None]] = {
     "24 h": timedelta(days=1),
@@ -43,8 +40,6 @@ ZONES: Final = (
     "Australia/Sydney",
     "Pacific/Auckland",
 )
-
-
 _USUAL_TIMES: Final[Mapping[str, object]] = {"window": USUAL_WINDOW, "zone": BROWSER}
 _BITS: Final = {name: 1 << place for place, name in enumerate(PLANETS)}
 
@@ -88,12 +83,7 @@ class Scope:
         return chosen | ({"hide_restricted": True} if self.hide_restricted else {})
 
     def keep(self, frame: pd.DataFrame, column: str = "planet") -> pd.DataFrame:
-        """Keep the rows on planets in scope.
-
-        Args:
-            frame: Has ``column``: a planet's name, or a list of names (one in scope is enough).
-            column: Where the planet stands. Unknown planets stay while no planet is chosen.
-        """
+        """Keep the rows on planets in scope."""
         if not self.planets and not self.hide_restricted:
             return frame
         return _kept(frame, column, self.allowed, is_chosen=bool(self.planets))
@@ -111,7 +101,7 @@ class Scope:
         return frame.loc[~(frame[column] < pd.Timestamp(now - self.window))]
 
 
-@once
+@memoize
 def _kept(
     frame: pd.DataFrame, column: str, allowed: tuple[str, ...], *, is_chosen: bool
 ) -> pd.DataFrame:
@@ -124,7 +114,7 @@ def _fits(places: np.ndarray, allowed: tuple[str, ...], *, is_chosen: bool) -> n
     return fits if is_chosen else fits | ((places & _bits(RESTRICTED_PLANETS)) == 0)
 
 
-@once
+@memoize
 def _places(frame: pd.DataFrame, column: str) -> np.ndarray:
     """The planets of each row as bits; 0 where they are unknown, and for other worlds."""
     return np.array([_bits(place) for place in frame[column].tolist()], dtype="int64")
@@ -136,19 +126,6 @@ def _bits(place: Any) -> int:
     if not isinstance(place, (list, tuple, np.ndarray)):
         return 0
     return sum({_BITS.get(name, 0) for name in place})
-
-
-def sidebar(server: str) -> None:
-    """Draw the global filters; ``app.py`` calls this once on each run."""
-    with st.sidebar:
-        st.caption(f":material/dns: Server {plain(server[:1].upper() + server[1:])}")
-        filters.several("Planets", PLANETS, key="planets", anything="All planets")
-        filters.toggle("Hide Mustafar and Kashyyyk", key="hide")
-        times = fold("Time window and zone", key="times", usual=_USUAL_TIMES)
-    if times is not None:
-        with times:
-            filters.one_of_many("Time window", tuple(WINDOWS), key="window", default=USUAL_WINDOW)
-            filters.one_of_many("Time zone", ZONES, key="zone")
 
 
 def scope() -> Scope:

@@ -27,18 +27,20 @@ class Mark:
 
 
 BACKGROUNDS: Final = ("#FAF8F3", "#12171E")
+
 """Page background by day and by night, as ``.streamlit/config.toml`` sets them."""
 
 TEAL: Final = "#1F9486"
 AMBER: Final = "#C07A1A"
 UNKNOWN: Final = "#7B7D7E"
+
 """For values nobody knows, and for words and guide lines inside charts."""
 
 RISE: Final = Mark("#2E9468", "▲", "triangle-up", "up")
 FALL: Final = Mark("#C8502F", "▼", "triangle-down", "down")
 STEADY: Final = Mark(UNKNOWN, "▬", "stroke", "unchanged")
-
 HEAT: Final = ("#93A5AE", "#ABA88C", "#C8AA60", "#E2AA36", "#F2A20A")
+
 """Low to high; black text reads on every step."""
 
 FACTION_MARKS: Final[Mapping[str, Mark]] = {
@@ -47,7 +49,6 @@ FACTION_MARKS: Final[Mapping[str, Mark]] = {
     "Neutral": Mark("#8A8474", "●", "circle", "Neutral"),
 }
 NO_FACTION: Final = Mark(UNKNOWN, "◇", "diamond", "Other")
-
 PLANET_COLOURS: Final[Mapping[str, str]] = {
     "Corellia": "#3D7AB8",
     "Dantooine": "#9A6FB0",
@@ -62,7 +63,6 @@ PLANET_COLOURS: Final[Mapping[str, str]] = {
     "Kashyyyk": "#8A6A3B",
     "Mustafar": "#D9482F",
 }
-
 RARITY_MARKS: Final[Mapping[str, Mark]] = {
     "common": Mark("#8A8474", "·", "circle", "Common"),
     "uncommon": Mark("#3F8F5A", "▪", "square", "Uncommon"),
@@ -70,7 +70,6 @@ RARITY_MARKS: Final[Mapping[str, Mark]] = {
     "very_rare": Mark("#8F62C4", "◆", "diamond", "Very rare"),
     "legendary": Mark("#C07A1A", "✚", "cross", "Legendary"),
 }
-
 ACTIVITY_MARKS: Final[Mapping[str, Mark]] = {
     "dormant": Mark("#8A8474", "○", "stroke", "Dormant"),
     "low": Mark("#5F8C99", "◔", "triangle-down", "Low"),

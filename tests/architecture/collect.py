@@ -24,7 +24,6 @@ SETTINGS: Final[Mapping[str, str]] = {
     "SWG_SYNC_EVERY": "0",
     "SWG_WORKERS": "1",  # so that feeds are fetched in their order
 }
-
 Files = Iterator[tuple[str, list[str]]]
 
 

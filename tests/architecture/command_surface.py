@@ -11,7 +11,7 @@ import click
 from pydantic_core import PydanticUndefined
 
 import swgdata
-from swgdata.__main__ import cli
+from swgdata.cli import cli
 from tests.architecture.invoke import invoke
 
 _SAID: Final = ("type", "enum", "minimum", "maximum", "exclusiveMinimum", "minLength", "maxLength")

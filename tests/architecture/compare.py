@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.architecture.collect import COMMAND, STORED
-from tests.services import ROOT
+from tests.support.services import ROOT
 
 _MOST_LINES = 80
 

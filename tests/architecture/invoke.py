@@ -2,7 +2,7 @@
 
 from click.testing import CliRunner, Result
 
-from swgdata.__main__ import cli
+from swgdata.cli import cli
 
 WIDTH = 100
 

@@ -6,11 +6,10 @@ from typing import Any, Final
 from streamlit.testing.v1 import AppTest
 
 from tests.architecture.clock import stop_for_scripts
-from tests.visits import PAGES, opened, seen, views
+from tests.support.app_visitors import PAGES, opened, seen, views
 
 _LONGEST: Final = 30  # options that are written down; of a longer list the first three
 _CHANGED: Final = "Changed since your last visit"
-
 Fact = tuple[str, str, str]  # type, key, what is bound to the address and what can be chosen
 
 

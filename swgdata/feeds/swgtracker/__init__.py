@@ -2,13 +2,12 @@
 
 from typing import Final
 
-from swgdata.feeds import Feed
+from swgdata.feeds.model import Feed
 from swgdata.feeds.swgtracker.categories import CATEGORIES
 from swgdata.feeds.swgtracker.cities import CITIES, CITY_HISTORY
+from swgdata.feeds.swgtracker.datasets import MANIFEST, RESOURCES, SCHEMATIC_DETAILS, SCHEMATICS
 from swgdata.feeds.swgtracker.economy import GCW, WEALTH
-from swgdata.feeds.swgtracker.exports import RESOURCES, SCHEMATIC_DETAILS, SCHEMATICS
 from swgdata.feeds.swgtracker.guilds import GUILD_HISTORY, GUILDS
-from swgdata.feeds.swgtracker.manifest import MANIFEST
 from swgdata.feeds.swgtracker.professions import PROFESSIONS, TITLES
 from swgdata.feeds.swgtracker.server import NEW_SPAWNS, PULSE, SERVER_STATUS
 

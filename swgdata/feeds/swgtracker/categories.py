@@ -4,14 +4,12 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
-from swgdata.feeds import Feed, Parsed
-from swgdata.feeds.body import decode_list
 from swgdata.feeds.coerce import listing, trimmed
-from swgdata.feeds.columns import Column, Columns, declared
-from swgdata.feeds.records import last_of, parsed, read_rows
+from swgdata.feeds.json_body import decode_list
+from swgdata.feeds.model import Feed, Parsed
+from swgdata.feeds.records import Column, Columns, declared, last_of, parsed, read_rows
 
 _LEVELS: Final = tuple(f"level{depth}" for depth in range(1, 7))
-
 _CATEGORIES: Final[Columns] = {
     "code": Column("str", read=trimmed, required=True),
     **{level: Column("str", read=trimmed) for level in _LEVELS},

@@ -4,13 +4,23 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
-from swgdata.feeds import Feed, Parsed
-from swgdata.feeds.body import decode_list, decode_object
-from swgdata.feeds.coerce import listing, mapping, moment, numbers, trimmed
-from swgdata.feeds.columns import TIME, Column, Columns, declared
-from swgdata.feeds.names import faction, planet
-from swgdata.feeds.records import Rows, last_of, oldest_first, parsed, read_one, read_rows, remarks
-from swgdata.feeds.swgtracker.trends import trend, trend_by
+from swgdata.feeds.coerce import faction, listing, mapping, moment, numbers, planet, trimmed
+from swgdata.feeds.json_body import decode_list, decode_object
+from swgdata.feeds.model import Feed, Parsed
+from swgdata.feeds.records import (
+    TIME,
+    Column,
+    Columns,
+    Rows,
+    declared,
+    last_of,
+    oldest_first,
+    parsed,
+    read_one,
+    read_rows,
+    remarks,
+)
+from swgdata.feeds.swgtracker.aggregate import trend, trend_by
 
 _CITIES: Final[Columns] = {
     "name": Column("str", required=True),

@@ -4,11 +4,19 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final
 
-from swgdata.feeds import Feed, Parsed
-from swgdata.feeds.body import decode_list, decode_object
 from swgdata.feeds.coerce import listing, mapping, moment
-from swgdata.feeds.columns import TIME, Column, Columns, declared
-from swgdata.feeds.records import oldest_first, parsed, read_one, read_rows
+from swgdata.feeds.json_body import decode_list, decode_object
+from swgdata.feeds.model import Feed, Parsed
+from swgdata.feeds.records import (
+    TIME,
+    Column,
+    Columns,
+    declared,
+    oldest_first,
+    parsed,
+    read_one,
+    read_rows,
+)
 
 _GCW: Final[Columns] = {
     "timestamp": Column(TIME),

@@ -3,13 +3,21 @@
 from datetime import timedelta
 from typing import Final
 
-from swgdata.feeds import Feed, Parsed
-from swgdata.feeds.body import decode_list, decode_object
-from swgdata.feeds.coerce import listing, mapping, moment, numbers
-from swgdata.feeds.columns import TIME, Column, Columns, declared
-from swgdata.feeds.names import faction
-from swgdata.feeds.records import last_of, oldest_first, parsed, read_one, read_rows
-from swgdata.feeds.swgtracker.trends import trend, trend_by
+from swgdata.feeds.coerce import faction, listing, mapping, moment, numbers
+from swgdata.feeds.json_body import decode_list, decode_object
+from swgdata.feeds.model import Feed, Parsed
+from swgdata.feeds.records import (
+    TIME,
+    Column,
+    Columns,
+    declared,
+    last_of,
+    oldest_first,
+    parsed,
+    read_one,
+    read_rows,
+)
+from swgdata.feeds.swgtracker.aggregate import trend, trend_by
 
 _GUILDS: Final[Columns] = {
     "name": Column("str", required=True),

@@ -4,11 +4,19 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Final
 
-from swgdata.feeds import Feed, Parsed
-from swgdata.feeds.body import decode_list
 from swgdata.feeds.coerce import listing, mapping, moment, trimmed
-from swgdata.feeds.columns import TIME, Column, Columns, declared
-from swgdata.feeds.records import last_of, oldest_first, parsed, read_rows
+from swgdata.feeds.json_body import decode_list
+from swgdata.feeds.model import Feed, Parsed
+from swgdata.feeds.records import (
+    TIME,
+    Column,
+    Columns,
+    declared,
+    last_of,
+    oldest_first,
+    parsed,
+    read_rows,
+)
 
 _PROFESSIONS: Final[Columns] = {
     "key": Column("str", read=trimmed, required=True),

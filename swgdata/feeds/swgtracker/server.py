@@ -4,13 +4,11 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
-from swgdata.feeds import Feed, Parsed
-from swgdata.feeds.body import decode_list, decode_object
-from swgdata.feeds.coerce import flag_or_none, listing, mapping
-from swgdata.feeds.columns import TIME, Column, Columns, declared
-from swgdata.feeds.names import planet
-from swgdata.feeds.records import oldest_first, parsed, read_rows
-from swgdata.vocabulary import STATS
+from swgdata.feeds.coerce import flag_or_none, listing, mapping, planet
+from swgdata.feeds.json_body import decode_list, decode_object
+from swgdata.feeds.model import Feed, Parsed
+from swgdata.feeds.records import TIME, Column, Columns, declared, oldest_first, parsed, read_rows
+from swgdata.game import STATS
 
 
 def _running(value: object) -> bool | None:

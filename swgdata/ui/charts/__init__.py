@@ -5,7 +5,7 @@ a feed in a title, colours and symbols from ``swgdata.ui.theme``, Altair importe
 """
 
 from swgdata.ui.charts.bars import ranked_bar, stacked_bar
-from swgdata.ui.charts.grids import heat_grid
+from swgdata.ui.charts.heatmaps import heat_grid
 from swgdata.ui.charts.lines import lines, open_gaps, stacked_area
 from swgdata.ui.charts.points import galaxy_map, scatter
 from swgdata.ui.charts.scales import MAX_MARKS

@@ -1,4 +1,4 @@
-"""Series: lines and areas over time or over a feed's undated labels; gaps stay open."""
+"""Lines, areas, gaps; a record with rules."""
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta, tzinfo
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
+from swgdata.analytics.city_ranks import rank_changes
 from swgdata.ui import theme
 from swgdata.ui.charts import scales
 from swgdata.ui.text import label as label_of
@@ -24,12 +25,6 @@ _DASHES: Final = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3], [1, 3], [10, 4])
 
 def open_gaps(frame: pd.DataFrame, *, time: str, every: timedelta, by: str = "") -> pd.DataFrame:
     """Add an empty row inside each gap, so that a line breaks instead of bridging it.
-
-    Args:
-        frame: ``time`` (UTC), oldest first within each series, and numbers.
-        time: Column of times.
-        every: Longest step between two readings that is no gap.
-        by: Column that names the series; one series where "".
 
     Returns:
         The rows of ``frame`` and one more per gap (numbers missing), in the same order.
@@ -56,18 +51,7 @@ def lines(
     zero: bool = True,
     title: str = "",
 ) -> "Drawing":
-    """Draw one line per series; a missing number leaves its gap open.
-
-    Args:
-        frame: Oldest first: ``x``, ``y`` and, where it is in long form, ``by``.
-        x: Column of UTC times, or of undated labels kept in their order.
-        y: Column of numbers; several columns are several series.
-        by: Column that names the series of a long frame.
-        colours: Series -> ``#RRGGBB``; the theme's palette where not given.
-        zone: Clock of the time axis; UTC where None.
-        zero: Start the axis at 0.
-        title: Title of the y axis; the column's name where "".
-    """
+    """Draw one line per series; a missing number leaves its gap open."""
     import altair as alt
 
     if not isinstance(y, str):
@@ -178,3 +162,74 @@ def _when(x: str) -> "alt.Tooltip":
     import altair as alt
 
     return alt.Tooltip(field=x, type="nominal", title="When")
+
+
+_RECORD_AT: Final = "_at"
+_WHEN: Final = "when"
+_PEOPLE: Final = ("citizens", "active")
+_SKIP: Final = 5  # "0012 " stands before a label, so that equal labels stay apart
+
+
+def record_lines(history: pd.DataFrame, *, zone: tzinfo | None = None) -> "Drawing":
+    """Draw citizens and active citizens of one city, oldest first."""
+    import altair as alt
+
+    recent = history.tail(scales.MAX_MARKS // len(_PEOPLE))
+    placed, across = _record_across(recent, zone)
+    people = placed.melt([_RECORD_AT, _WHEN], list(_PEOPLE), var_name="who", value_name="people")
+    data = scales.plottable(people, [_RECORD_AT, _WHEN, "who", "people"])
+    shared: dict[str, Any] = {"field": "who", "type": "nominal", "title": None}
+    legend = alt.Legend(orient="top", symbolType="stroke", symbolStrokeWidth=3, symbolSize=300)
+    lines = (
+        alt.Chart(data, height=scales.HEIGHT)
+        .mark_line(point=len(data) <= 120, strokeWidth=2)
+        .encode(
+            x=across,
+            y=alt.Y(field="people", type="quantitative", title="Citizens"),
+            color=alt.Color(
+                **shared,
+                legend=legend,
+                scale=alt.Scale(domain=list(_PEOPLE), range=[theme.AMBER, theme.TEAL]),
+            ),
+            strokeDash=alt.StrokeDash(
+                **shared,
+                legend=legend,
+                scale=alt.Scale(domain=list(_PEOPLE), range=[[6, 3], [1, 0]]),
+            ),
+            tooltip=scales.tooltips([_WHEN, "who", "people"], data),
+        )
+    )
+    return alt.layer(lines, *_rules(recent, placed, across))
+
+
+def _record_across(history: pd.DataFrame, zone: tzinfo | None) -> "tuple[pd.DataFrame, alt.X]":
+    """Place every record: by its time where all have one, else by its turn."""
+    import altair as alt
+
+    if "timestamp" in history and history["timestamp"].notna().all():
+        at = scales.on_clock(history["timestamp"], zone)
+        words = at.dt.strftime("%Y-%m-%d %H:%M")
+        time = alt.X(field=_RECORD_AT, type="temporal", scale=alt.Scale(type="utc"), title=None)
+        return history.assign(**{_RECORD_AT: at, _WHEN: words}), time
+    turns = [f"{turn:04d} " for turn in range(len(history))]
+    axis = alt.Axis(labelExpr=f"slice(datum.label, {_SKIP})", labelAngle=0, labelOverlap=True)
+    keys = pd.Series(turns, index=history.index, dtype="str") + history["label"].fillna("")
+    turn = alt.X(field=_RECORD_AT, type="ordinal", sort="ascending", title=None, axis=axis)
+    return history.assign(**{_RECORD_AT: keys, _WHEN: history["label"]}), turn
+
+
+def _rules(history: pd.DataFrame, placed: pd.DataFrame, across: "alt.X") -> "list[Drawing]":
+    """A dashed rule with words at each change of rank."""
+    import altair as alt
+
+    changes = rank_changes(history)
+    if changes.empty:
+        return []
+    at = placed[_RECORD_AT].iloc[changes["position"]].reset_index(drop=True)
+    data = scales.plottable(changes.assign(**{_RECORD_AT: at}), [_RECORD_AT, "label", "change"])
+    base = alt.Chart(data).encode(x=across, tooltip=scales.tooltips(["label", "change"], data))
+    rules = base.mark_rule(strokeDash=[4, 3], color=theme.UNKNOWN)
+    words = base.mark_text(angle=270, align="left", dy=-7, dx=4, color=theme.UNKNOWN).encode(
+        y=alt.value("height"), text=alt.Text(field="change", type="nominal")
+    )
+    return [rules, words]

@@ -30,18 +30,7 @@ def scatter(
     details: Sequence[str] = (),
     guides: Sequence[float] = (),
 ) -> "Drawing":
-    """Plot one point per row, told apart by colour and shape.
-
-    Args:
-        frame: ``x``, ``y`` and the other columns named; rows missing either number are left out.
-        x: Number across.
-        y: Number up.
-        mark: Column that gives colour and shape; one look for all where "".
-        marks: Value of ``mark`` -> its look; factions where not given.
-        size: Column of the point's area; equal points where "".
-        details: Further columns for the tooltip, the name first.
-        guides: Slopes of diagonal guide lines, e.g. 0.5 for "y is half of x".
-    """
+    """Plot one point per row, told apart by colour and shape."""
     import altair as alt
 
     known = frame.loc[frame[x].notna() & frame[y].notna()]
@@ -79,18 +68,7 @@ def galaxy_map(
     details: Sequence[str] = (),
     written: int = 0,
 ) -> "Drawing":
-    """Place rows on the square map of one planet, north up.
-
-    Args:
-        frame: Metres ``x`` (east) and ``y`` (north) from the middle, ``mark``, ``size`` and
-            ``details``; rows without a place are left out.
-        x: Column of metres east.
-        y: Column of metres north.
-        mark: Column of factions.
-        size: Column of the point's area.
-        details: Columns for the tooltip, the name first.
-        written: So many of the largest have their name beside them.
-    """
+    """Place rows on the square map of one planet, north up."""
     import altair as alt
 
     known = frame.loc[frame[x].notna() & frame[y].notna()]

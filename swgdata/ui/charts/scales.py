@@ -1,4 +1,4 @@
-"""What charts share: fixed colour and shape scales, number formats, times on the chosen clock."""
+"""Colours, axes, tooltips, tiers."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import tzinfo
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     import altair as alt
 
 Drawing: TypeAlias = "alt.Chart | alt.LayerChart | alt.FacetChart | alt.VConcatChart"
-
 MAX_MARKS: Final = 5000
+
 """A browser draws so many marks in about a second and a half."""
 
 HEIGHT: Final = 320
@@ -23,6 +23,7 @@ NUMBER: Final = ",.0f"
 COMPACT: Final = "~s"
 PERCENT: Final = ".0%"
 NAMES: Final[Mapping[str, Any]] = {"labelLimit": 160, "labelFlush": False}
+
 """An axis of names: cut where too long, each beside its own bar."""
 
 
@@ -123,3 +124,32 @@ def on_clock(times: "pd.Series[Any]", zone: tzinfo | None) -> "pd.Series[Any]":
         return times
     moved: pd.Series[Any] = times.dt.tz_convert(zone).dt.tz_localize(None).dt.tz_localize("UTC")
     return moved
+
+
+TIER_LEGEND: Final[Mapping[str, Any]] = {"orient": "top", "columns": 2}
+
+"""As wide as a phone."""
+
+_UNRATED: Final = Mark(theme.UNKNOWN, theme.NO_FACTION.symbol, theme.NO_FACTION.shape, "Not rated")
+
+
+def tiers(
+    rarity: "pd.Series[Any]", marks: Mapping[str, Mark], *, symbols: bool = True
+) -> "pd.Series[Any]":
+    """Each rarity as ``◆ Very rare``, or without its symbol; what has none as not rated."""
+    words = {name: _word(mark, symbols=symbols) for name, mark in marks.items()}
+    told = rarity.astype("object").map(words, na_action="ignore")
+    return told.where(told.notna(), _word(_UNRATED, symbols=symbols)).astype("object")
+
+
+def tier_looks(
+    told: "pd.Series[Any]", marks: Mapping[str, Mark], *, symbols: bool = True
+) -> dict[str, Mark]:
+    """What ``tiers`` gave -> its look, in order, for those that occur."""
+    looks = {_word(mark, symbols=symbols): mark for mark in (*marks.values(), _UNRATED)}
+    seen = set(told)
+    return {name: mark for name, mark in looks.items() if name in seen}
+
+
+def _word(mark: Mark, *, symbols: bool) -> str:
+    return f"{mark.symbol} {mark.label}" if symbols else mark.label

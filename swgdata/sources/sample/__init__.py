@@ -1,0 +1,7 @@
+"""Galaxy, SampleTransport, serve."""
+
+from swgdata.sources.sample.galaxy import Galaxy
+from swgdata.sources.sample.http import SampleTransport, serve, start
+from swgdata.sources.sample.reply import Reply
+
+__all__ = ["Galaxy", "Reply", "SampleTransport", "serve", "start"]

@@ -1,0 +1,1 @@
+"""What lasts: dataset files and the history database."""

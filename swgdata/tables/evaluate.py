@@ -1,0 +1,152 @@
+"""Evaluate(): parameters -> builder -> rows -> declared columns -> Result."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from swgdata.errors import FeedError
+from swgdata.tables.model import (
+    NOT_OFFERED,
+    NOTHING,
+    Builder,
+    Result,
+    Snapshot,
+    StoredData,
+    Table,
+    TableInputs,
+    TableRows,
+)
+from swgdata.tables.parameters import read_parameters
+from swgdata.tables.registry import builder_of, table_named
+
+_NOT_TOLD: Final = "the feed does not tell"
+
+
+def conform(frame: pd.DataFrame, schema: Mapping[str, Any]) -> pd.DataFrame:
+    """Give exactly the columns of the schema; a column the frame lacks becomes all null.
+
+    Returns:
+        A new frame, rows in order, index from 0.
+    """
+    dtypes = dict(zip(frame.columns, frame.dtypes, strict=True))
+    if frame.columns.is_unique and all(dtypes.get(name) == kind for name, kind in schema.items()):
+        whole = frame if list(dtypes) == list(schema) else frame[list(schema)]
+        return whole.reset_index(drop=True)  # shared with the feed until someone assigns into it
+    given = dict(frame.items())
+    index = pd.RangeIndex(len(frame))
+    columns = {name: _typed(given.get(name), dtype, index) for name, dtype in schema.items()}
+    return pd.DataFrame(columns, index=index, copy=False)
+
+
+def _typed(values: "pd.Series[Any] | None", dtype: Any, index: pd.RangeIndex) -> Any:
+    if values is None:
+        return pd.Series(None, index=index, dtype=dtype)
+    # Most are right already, and a cast that changes nothing costs as much as one that does.
+    typed = values if values.dtype == dtype else values.astype(dtype)
+    return typed.set_axis(index)  # shared with the feed until someone assigns into it
+
+
+def notes(table: Table, built: TableRows, frame: pd.DataFrame) -> dict[str, str]:
+    """Column -> why it holds nulls, for the columns that do or, as a whole, are unknown."""
+    told = dict(built.notes)
+    given = frozenset(built.frame.columns)
+    for name, values in frame.items():
+        if name not in given:
+            told.setdefault(str(name), NOT_OFFERED)
+        elif name not in told and _has_null(values):
+            told[str(name)] = table.nulls.get(str(name), _NOT_TOLD)
+    return {name: told[name] for name in table.columns if name in told}
+
+
+def _has_null(values: "pd.Series[Any]") -> bool:
+    is_whole = isinstance(values.dtype, np.dtype) and values.dtype.kind in "biu"
+    return not is_whole and bool(values.array.isna().any())
+
+
+def answer(
+    name: str,
+    raw: Mapping[str, object],
+    *,
+    load: Callable[[str], Snapshot],
+    provider: str,
+    now: datetime,
+    archive: StoredData = NOTHING,
+) -> Result:
+    """Answer a named table.
+
+    Args:
+        name: Name of the table.
+        raw: Parameters as given, text or native.
+        load: Gives the snapshot of a feed, or raises ``FeedError``.
+        provider: Whose feeds to use.
+        now: The time that ages count to, with a zone.
+        archive: What is kept beside the feeds: stored answers and versions, the history.
+
+    Raises:
+        UnknownTable: There is no such table.
+        ParameterError: A parameter is unknown or unfit.
+        NotOffered: The provider has no feed for this table.
+        FeedError: A feed it cannot do without has nothing to show.
+    """
+    table = table_named(name)
+    parameters = read_parameters(table, raw)
+    recipe = builder_of(table, provider)
+    snapshots = {feed: load(feed) for feed in recipe.feeds}
+    extra, missing = _extra(recipe, load)
+    inputs = TableInputs(snapshots | extra, parameters, now, archive)
+    return _result(table, recipe, inputs, provider=provider, missing=missing)
+
+
+def _result(
+    table: Table, recipe: Builder, inputs: TableInputs, *, provider: str, missing: Mapping[str, str]
+) -> Result:
+    """Build the rows and put their provenance beside them."""
+    built = recipe.build(inputs)
+    frame = conform(built.frame, dict(table.schema) | dict(recipe.dtypes))
+    main = [inputs.snapshots[feed] for feed in recipe.feeds]
+    used = tuple(inputs.snapshots.values())
+    own = inputs.archive.state.source if inputs.archive.state else ""
+    return Result(
+        table=table.name,
+        frame=frame,
+        parameters=non_default_parameters(table, inputs.parameters),
+        source=main[0].source if main else own,
+        provider=provider,
+        as_of=built.as_of or min((snapshot.as_of for snapshot in main), default=None),
+        stale=any(snapshot.stale for snapshot in used),
+        reason=next((snapshot.reason for snapshot in used if snapshot.stale), None),
+        notes=notes(table, built, frame),
+        refused=sum(snapshot.refused_count for snapshot in used),
+        snapshots=used,
+        missing=missing,
+    )
+
+
+def _extra(
+    recipe: Builder, load: Callable[[str], Snapshot]
+) -> tuple[dict[str, Snapshot], dict[str, str]]:
+    """The feeds it can do without: those that load, and why the others do not."""
+    loaded, missing = {}, {}
+    for feed in recipe.optional:
+        try:
+            loaded[feed] = load(feed)
+        except FeedError as error:
+            missing[feed] = error.reason
+    return loaded, missing
+
+
+def non_default_parameters(table: Table, values: Mapping[str, object]) -> dict[str, object]:
+    """The parameters that differ from their default.
+
+    Args:
+        table: Whose parameters.
+        values: All of them.
+    """
+    return {
+        parameter.name: values[parameter.name]
+        for parameter in table.parameters
+        if values[parameter.name] != parameter.default
+    }

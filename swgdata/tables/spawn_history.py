@@ -1,0 +1,211 @@
+"""Spawn_turnover, spawn_intervals."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pandas as pd
+
+from swgdata.analytics.resources import planet_lists
+from swgdata.analytics.spawn_changes import turnover
+from swgdata.analytics.spawn_lifetimes import despawned_at, lifetimes
+from swgdata.analytics.timeseries import hours_between
+from swgdata.game import RESTRICTED_PLANETS, planet_mask
+from swgdata.game.classes import name, planet_of_class
+from swgdata.tables.model import UTC_TIME, Builder, Snapshot, Table, TableInputs, TableRows
+from swgdata.tables.parameters import Parameter
+from swgdata.tables.resource_query import beyond_reach, of_class, positions, rated
+from swgdata.tables.resources import HIDE_RESTRICTED
+from swgdata.tables.row_filters import contains
+
+KIND: Final = "spawns"
+
+"""What the history calls a look at all that is in spawn."""
+
+FEED: Final = "resources"
+CLASS: Final = Parameter(
+    "class_code", "text", help="class code such as stl, with everything below it"
+)
+PLACE: Final = (
+    Parameter(
+        "planet", "text", help="spawns there, or was last seen there; commas between several"
+    ),
+    HIDE_RESTRICTED,
+)
+_COLUMNS: Final = {
+    "resource_id": "int64",
+    **dict.fromkeys(("name", "class_code"), "str"),
+    **dict.fromkeys(("entered", "first_seen", "last_seen", "first_missing"), "datetime64[s, UTC]"),
+}
+
+
+def intervals(inputs: TableInputs, **which: Any) -> pd.DataFrame:
+    """The intervals in spawn that are remembered; no rows where nothing is.
+
+    Args:
+        inputs: With the history and, where ``planet`` or ``hide_restricted`` may be asked for,
+            the resources feed.
+        **which: As ``Memory.intervals`` takes it.
+    """
+    if inputs.archive.memory is None:
+        return pd.DataFrame(columns=list(_COLUMNS)).astype(_COLUMNS)
+    found = inputs.archive.memory.intervals(**which)
+    return found.loc[_kept(inputs, found["class_code"], found["resource_id"])].reset_index(
+        drop=True
+    )
+
+
+def lives(inputs: TableInputs) -> pd.DataFrame:
+    """All lifetimes that are remembered (``analytics.lifetimes``); nothing is filtered."""
+    memory = inputs.archive.memory
+    empty = pd.DataFrame(columns=list(_COLUMNS)).astype(_COLUMNS)
+    return lifetimes(empty if memory is None else memory.intervals())
+
+
+def _kept(inputs: TableInputs, codes: pd.Series, ids: pd.Series) -> np.ndarray:
+    """Which rows are of the class and the planets asked for."""
+    asked, keep = inputs.parameters, np.ones(len(ids), dtype=bool)
+    if asked.get("class_code"):
+        keep &= of_class(codes, asked["class_code"])
+    if asked.get("planet") or asked.get("hide_restricted"):
+        masks = pd.Series(worlds(inputs.snapshots[FEED], ids), dtype="int16")
+        keep &= on_planets(masks, asked)
+    return keep
+
+
+def on_planets(masks: pd.Series, asked: Mapping[str, Any]) -> np.ndarray:
+    """True for the rows on the planets asked for; one without a planet is on none of them.
+
+    Args:
+        masks: Planets of each row as bits.
+        asked: ``planet``, ``hide_restricted``, and ``class_code``: a class that is bound to a
+            planet is wanted though the planet is out of reach.
+    """
+    keep = np.ones(len(masks), dtype=bool)
+    if asked.get("planet"):
+        keep &= masks.to_numpy() & planet_mask(asked["planet"].split(",")) != 0
+    bound_to = planet_of_class((asked.get("class_code") or "").strip().casefold())
+    if asked.get("hide_restricted") and bound_to not in RESTRICTED_PLANETS:
+        keep &= ~beyond_reach(masks)
+    return keep
+
+
+def worlds(snapshot: Snapshot, ids: pd.Series) -> np.ndarray:
+    """Planets of resources as bits; 0 for what is not listed any more."""
+    return joined(snapshot, ids, snapshot.tables[FEED]["planets"].to_numpy(), np.int16(0))
+
+
+def joined(snapshot: Snapshot, ids: pd.Series, values: np.ndarray, missing: Any) -> np.ndarray:
+    """What the export says of resources.
+
+    Args:
+        snapshot: The resources feed.
+        ids: Of the resources.
+        values: One for each row of the export.
+        missing: Stands for those that are not listed any more.
+    """
+    found = positions(snapshot, ids)
+    if not len(values):
+        return np.full(len(ids), missing)
+    told: np.ndarray = np.where(found >= 0, values[found], missing)
+    return told
+
+
+_UNLOOKED: Final = "nobody looked that day"
+
+
+def _turnover(inputs: TableInputs) -> TableRows:
+    """Days are named, not instants: ``2026-08-20`` on the calendar of the zone."""
+    asked, memory = inputs.parameters, inputs.archive.memory
+    looks = memory.observed(KIND) if memory else []
+    zone = ZoneInfo(asked["zone"])
+    found = turnover(intervals(inputs), looks, zone=zone)
+    if asked["days"]:
+        today = pd.Timestamp(inputs.now.astimezone(zone).date())
+        found = found.loc[found["day"] > today - timedelta(days=asked["days"])]
+    day = found["day"].dt.strftime("%Y-%m-%d").astype("str")
+    return TableRows(found.assign(day=day), as_of=looks[-1] if looks else None)
+
+
+def _intervals(inputs: TableInputs) -> TableRows:
+    """Newest first; with what the export says of each."""
+    asked, snapshot = inputs.parameters, inputs.snapshots[FEED]
+    since = inputs.now - timedelta(days=asked["days"]) if asked["days"] else None
+    found = intervals(inputs, since=since)
+    if asked["name"]:
+        found = found.loc[contains(found["name"], asked["name"])]
+    found = found.iloc[::-1].reset_index(drop=True)
+    ids, left = found["resource_id"], despawned_at(found)
+    came = found["first_seen"].where(
+        found["first_seen"] <= found["entered"], found["entered"]
+    )  # a null compares false: then it is our first look
+    quality, rarity = rated(snapshot)
+    rarities = rarity.astype("object").to_numpy(dtype="object")
+    return TableRows(
+        found.assign(
+            class_name=found["class_code"].map(name, na_action="ignore").astype("str"),
+            came=came,
+            despawned=left,
+            in_spawn=found["first_missing"].isna(),
+            days_up=hours_between(came, left.fillna(found["last_seen"])) / 24,
+            planets=planet_lists(pd.Series(worlds(snapshot, ids))),
+            quality=joined(snapshot, ids, quality.to_numpy(), np.nan),
+            rarity=joined(snapshot, ids, rarities, None),
+        )
+    )
+
+
+_COUNTED: Final = ("spawned", "despawned", "net", "vague")
+_DAYS: Final = Parameter("days", "whole", help="only the last so many days", low=1, high=36500)
+SPAWN_TURNOVER: Final = Table(
+    name="spawn_turnover",
+    question="How many resources spawned and despawned each day?",
+    schema={"day": "str", "looks": "int64", **dict.fromkeys(_COUNTED, "Int64")},
+    parameters=(
+        Parameter("zone", "zone", default="UTC", help="whose calendar the days are of"),
+        CLASS,
+        *PLACE,
+        _DAYS,
+    ),
+    recipes={"swgtracker": Builder(_turnover, feeds=(FEED,))},
+    nulls=dict.fromkeys(_COUNTED, _UNLOOKED),
+)
+SPAWN_INTERVALS: Final = Table(
+    name="spawn_intervals",
+    question="When was each resource in spawn, as we saw it?",
+    schema={
+        "resource_id": "int64",
+        "name": "str",
+        "class_code": "str",
+        "class_name": "str",
+        "came": UTC_TIME,
+        "despawned": UTC_TIME,
+        "days_up": "Float64",
+        "in_spawn": "bool",
+        "quality": "Float64",
+        "rarity": "category",
+        "planets": "object",
+        **dict.fromkeys(("first_seen", "entered", "last_seen", "first_missing"), UTC_TIME),
+    },
+    parameters=(
+        CLASS,
+        Parameter("name", "text", help="part of the name"),
+        *PLACE,
+        _DAYS,
+    ),
+    recipes={"swgtracker": Builder(_intervals, feeds=(FEED,))},
+    nulls={
+        "despawned": "still up, or it left while nobody looked for two days",
+        "first_seen": "the site does not know when it was first seen",
+        "first_missing": "it was up at our last look",
+        "planets": "no planet is recorded",
+        "quality": "no stat with a known cap, or it is listed no more",
+        "rarity": "no stat with a known cap, or it is listed no more",
+    },
+)
+TABLES: Final = (
+    SPAWN_TURNOVER,
+    SPAWN_INTERVALS,
+)

@@ -1,0 +1,154 @@
+"""Order and columns of what is listed."""
+
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from swgdata.analytics.city_ranks import BELOW
+from swgdata.analytics.memoize import memoize
+from swgdata.sources.snapshot import Snapshot
+from swgdata.tables import Result
+from swgdata.ui import charts, theme
+from swgdata.ui.charts import galaxy_map, scales
+from swgdata.ui.charts.bars import bars_by_planet
+from swgdata.ui.scope import Scope
+from swgdata.ui.trends.sparklines import with_sparks
+
+if TYPE_CHECKING:
+    from swgdata.ui.charts.scales import Drawing
+
+NEAR: Final = 3
+
+"""Citizens: a city so close to a threshold is watched."""
+
+PER_PLANET: Final = 5
+
+"""Travel hubs drawn for each planet, where they stand on several."""
+
+AT_RISK: Final = "At risk"
+RISING: Final = "Near the next rank"
+MARGINS: Final = (AT_RISK, RISING, "All")
+BY_PLANET: Final = "Active by planet"
+SERIES: Final = ("Active", "Cities", "Level", BY_PLANET)
+_FIRST: Final = (
+    *("name", "planet", "rank", "citizens", "active", "movement", "active_change", "recent"),
+    *("specialisations", "income_tax", "property_tax", "sales_tax", "waypoint", "faction"),
+)
+_FINDER: Final = (
+    *("name", "planet", "distance", "specialisations", "income_tax", "active", "waypoint"),
+    *("property_tax", "sales_tax", "rank", "citizens", "mayor", "guild_tag"),
+)
+MOVES: Final = {"up": theme.RISE, "down": theme.FALL}
+COLUMNS: Final = {
+    "waypoint": st.column_config.TextColumn(
+        "Waypoint", help="As the feed has it. Look the city up for a line to paste in game."
+    ),
+    "active_change": "Active, recent change",
+    "guild_tag": "Guild tag",
+    "x": "X, m",
+    "y": "Y, m",
+    "distance": "Distance, m",
+    "movement": st.column_config.SelectboxColumn(
+        "Recent movement",
+        help="Active citizens now against the first point of the recent series, "
+        "whose span the site does not tell.",
+        options=list(MOVES),
+        format_func=lambda way: f"{MOVES[str(way)].symbol} {MOVES[str(way)].label}",
+    ),
+}
+
+
+def listed(result: Result, rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows of the directory: the busiest first, what a traveller asks first in front.
+
+    Returns:
+        The table's columns and, where the feed sends small series, ``active_change`` and
+        ``recent``.
+    """
+    feed = result.snapshots[0]
+    cities = next(iter(feed.tables.values()))
+    return _listed(rows, cities)
+
+
+@memoize
+def _listed(rows: pd.DataFrame, feed: pd.DataFrame) -> pd.DataFrame:
+    active = rows["active"].to_numpy(dtype="float64", na_value=np.nan)
+    ranked = rows.iloc[np.argsort(-active, kind="stable")]  # those that are not known are last
+    if "spark" in feed:
+        ranked = with_sparks(ranked, feed, on=["name", "planet"])
+    order = [*_FIRST, *(column for column in ranked if column not in _FIRST)]
+    return ranked[[column for column in order if column in ranked]]
+
+
+def among(cities: pd.DataFrame, chosen: pd.DataFrame) -> pd.DataFrame:
+    """Those of ``cities`` that are also in ``chosen``, by name and planet; order as it was."""
+    keys = chosen[["name", "planet"]].drop_duplicates()
+    return cities.merge(keys, on=["name", "planet"])
+
+
+def falling(margins: pd.DataFrame) -> pd.DataFrame:
+    """Cities below their rank's threshold that have a lower rank to fall to."""
+    return margins.loc[(margins["standing"] == BELOW) & (margins["level"] > 1)]
+
+
+def watched(margins: pd.DataFrame, which: str) -> pd.DataFrame:
+    """Choose and order the margins of one of ``MARGINS``, the most pressing first."""
+    if which == RISING:
+        near = margins.loc[margins["missing"].le(NEAR).fillna(value=False)]
+        return near.sort_values("missing", kind="stable")
+    ranked = margins.sort_values("spare", kind="stable")
+    if which == AT_RISK:
+        return ranked.loc[(ranked["spare"] < NEAR) & (ranked["level"] > 1)]
+    return ranked
+
+
+def trend(feed: Snapshot, series: str, view: Scope) -> pd.DataFrame:
+    """The feed's own series of all cities, or of the planets in scope; undated."""
+    if series != BY_PLANET:
+        return feed.tables["city_trend"]
+    return view.keep(feed.tables["city_trend_by_planet"])
+
+
+def trend_chart(frame: pd.DataFrame, *, series: str) -> "Drawing":
+    """The trend of one of ``SERIES``."""
+    if series != BY_PLANET:
+        return charts.lines(frame, x="label", y=series.lower(), zero=False)
+    colours = scales.planets(frame["planet"])
+    return charts.stacked_area(frame, x="label", y="active", by="planet", colours=colours)
+
+
+def worlds(cities: pd.DataFrame) -> tuple[str, ...]:
+    """Planets with cities, the one with most first."""
+    return tuple(cities["planet"].value_counts().index)
+
+
+def by_planet(hubs: pd.DataFrame) -> pd.DataFrame:
+    """Order cities by planet, the planet with most first, and by active citizens in each."""
+    order = {planet: place for place, planet in enumerate(worlds(hubs))}
+    place = hubs["planet"].map(order).fillna(len(order))
+    ranked = hubs.assign(_place=place).sort_values(
+        ["_place", "active"], ascending=[True, False], na_position="last", kind="stable"
+    )
+    return ranked.drop(columns="_place")
+
+
+def hub_bars(hubs: pd.DataFrame) -> "Drawing":
+    """The busiest hubs of each planet, or of the only one."""
+    several = hubs["planet"].nunique(dropna=False) > 1
+    most = PER_PLANET if several else PER_PLANET * 5
+    return bars_by_planet(hubs, value="active", per_planet=most)
+
+
+map_chart = partial(galaxy_map, details=["name", "rank", "waypoint"], written=3)
+
+
+def finder(cities: pd.DataFrame) -> pd.DataFrame:
+    """Cities with a specialisation: the lowest income tax first, then the busiest."""
+    special = cities.loc[cities["specialisations"].map(bool, na_action="ignore").eq(other=True)]
+    ranked = special.sort_values(
+        ["income_tax", "active"], ascending=[True, False], na_position="last", kind="stable"
+    )
+    return ranked[[column for column in _FINDER if column in ranked]]

@@ -1,0 +1,1 @@
+"""The page Galaxy at a glance."""

@@ -1,0 +1,1 @@
+"""Cards that several pages share: movers, sustained change, comparisons."""

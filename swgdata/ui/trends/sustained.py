@@ -1,0 +1,91 @@
+"""Card: growing or fading for weeks."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
+
+import pandas as pd
+import streamlit as st
+
+from swgdata.analytics.trend_tests import METHOD
+from swgdata.tables.entities import KINDS
+from swgdata.ui import data
+from swgdata.ui.charts.diverging_bars import diverging_bar
+from swgdata.ui.components.panel import panel
+from swgdata.ui.scope import scope
+from swgdata.ui.text import count
+from swgdata.ui.trends.movers import NAME, NO_HISTORY, measure, noun, sides
+
+if TYPE_CHECKING:
+    from swgdata.ui.charts.scales import Drawing
+
+FAR: Final = 90
+
+"""Days in which a lasting change is looked for."""
+
+
+def drifting(
+    kind: str,
+    *,
+    key: str,
+    narrow: Callable[[pd.DataFrame], pd.DataFrame] | None = None,
+    applied: Mapping[str, object] | None = None,
+) -> None:
+    """Draw the card of those that grow or fade for weeks; as ``movements.movers``."""
+    figure = measure(kind, key=f"{key}_of")
+    zone = str(scope().zone)
+    found = data.answer("sustained_changes", kind=kind, measure=figure, zone=zone, days=FAR)
+    rows = listed(narrow(found.frame) if narrow else found.frame, kind)
+    is_called = rows["direction"].notna().any()
+    panel(
+        drift_title(rows, kind),
+        found,
+        frame=rows,
+        applied=applied,
+        key=key,
+        chart=partial(drift_chart, kind=kind) if is_called else None,
+        columns=_columns(),
+        caption=f"{noun(kind, figure).capitalize()} in the last {FAR} days. {METHOD}.",
+        empty=NO_HISTORY.format(why=found.notes["name"]) if found.frame.empty else "",
+    )
+
+
+def listed(rows: pd.DataFrame, kind: str) -> pd.DataFrame:
+    """What is called first, the largest change on top; then the others by q."""
+    order = rows["change"].abs().where(rows["direction"].notna(), -rows["q"].fillna(2) - 1)
+    by = KINDS[kind].by
+    first = ["name", by, "direction", "change", "per_day", "q", "days", "first", "last", "reason"]
+    return rows.loc[order.sort_values(ascending=False, kind="stable").index, first]
+
+
+def drift_title(rows: pd.DataFrame, kind: str) -> str:
+    """How many are growing and fading, and the one that does so most."""
+    called = rows.loc[rows["direction"].notna()]
+    tested = int(rows["q"].notna().sum())
+    if not tested:
+        return f"Too few days to tell who is growing or fading among {kind}"
+    if called.empty:
+        return f"No lasting change is proven among {count(tested, KINDS[kind].key, kind)}"
+    most, ways = called.iloc[0], called["direction"].value_counts()
+    told = f"{ways.get('rising', 0)} of {tested} {kind} growing, {ways.get('falling', 0)} fading"
+    return f"{told}; most: {most['name']} {most['change']:+,.0f}"
+
+
+def drift_chart(rows: pd.DataFrame, *, kind: str) -> "Drawing":
+    """The lasting changes only: up to the right, down to the left."""
+    called = sides(rows.loc[rows["direction"].notna()], kind)
+    rounded = called.assign(
+        change=called["change"].round(1), per_day=called["per_day"].round(2), q=called["q"].round(4)
+    )
+    return diverging_bar(rounded, value="change", label=NAME, details=["per_day", "q", "days"])
+
+
+def _columns() -> dict[str, Any]:
+    number = st.column_config.NumberColumn
+    return {
+        "change": number("Change", format="%+.1f", help="Slope times the days between"),
+        "per_day": number("A day", format="%+.3f", help="Theil-Sen slope"),
+        "q": number("q", format="%.4f", help="Share of false calls among all up to this one"),
+        "days": number("Days", help="On which we looked and it was known"),
+        "reason": "Why not tested",
+    }

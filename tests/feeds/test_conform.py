@@ -1,0 +1,73 @@
+"""The declared contract, and the feeds of each provider."""
+
+from datetime import timedelta
+
+import pandas as pd
+import pytest
+
+from swgdata.errors import FeedMalformed, NotOffered
+from swgdata.feeds import PROVIDERS, Feed, Parsed, feeds_of
+from swgdata.feeds.model import Rejection, conform
+
+FEED = Feed(
+    name="moons",
+    path="/api/moons.php",
+    fresh_for=timedelta(hours=1),
+    parse=lambda body: Parsed({}),
+    tables={"moons": {"name": "str", "craters": "Int32"}},
+)
+
+
+def test_order_dtypes_and_index() -> None:
+    """Columns are ordered and cast, more of them are dropped, rows numbered from 0."""
+    frame = pd.DataFrame({"craters": [3.0, None], "more": [1, 2], "name": ["a", "b"]}, index=[7, 9])
+    sent = Parsed({"moons": frame, "other": frame}, refused=(Rejection(1, "name", "", "no"),))
+    held = conform(FEED, sent)
+    expected = pd.DataFrame(
+        {
+            "name": pd.Series(["a", "b"], dtype="str"),
+            "craters": pd.Series([3, None], dtype="Int32"),
+        }
+    )
+    assert list(held.tables) == ["moons"]
+    pd.testing.assert_frame_equal(held.tables["moons"], expected)
+    assert held.refused == sent.refused
+    assert frame.index.tolist() == [7, 9]
+
+
+def test_a_right_frame_is_handed_on() -> None:
+    """What already keeps the contract is not copied: it may be memory-mapped."""
+    frame = pd.DataFrame({"name": ["a"], "craters": pd.array([1], dtype="Int32")})
+    assert conform(FEED, Parsed({"moons": frame})).tables["moons"] is frame
+
+
+@pytest.mark.parametrize(
+    ("tables", "reason"),
+    [
+        ({}, "the table moons is missing"),
+        ({"moons": pd.DataFrame({"name": ["a"]})}, "the column craters of table moons is missing"),
+        (
+            {"moons": pd.DataFrame({"name": ["a"], "craters": ["many"]})},
+            "the column craters of table moons does not hold Int32",
+        ),
+        (
+            {"moons": pd.DataFrame({"name": ["a"], "craters": [2**40]})},
+            "the column craters of table moons does not hold Int32",
+        ),
+    ],
+)
+def test_a_broken_contract_is_named(tables: dict[str, pd.DataFrame], reason: str) -> None:
+    """Table and column stand in the reason."""
+    with pytest.raises(FeedMalformed) as refusal:
+        conform(FEED, Parsed(tables))
+    assert refusal.value.reason == reason
+
+
+def test_providers() -> None:
+    """Each provider's feeds go by their own names; another one is not offered."""
+    for provider in PROVIDERS:
+        feeds = feeds_of(provider)
+        assert feeds
+        assert all(name == feed.name for name, feed in feeds.items())
+    with pytest.raises(NotOffered, match="expected one of swgtracker, plain"):
+        feeds_of("elsewhere")
