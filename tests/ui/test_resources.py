@@ -477,6 +477,9 @@ def test_the_address_of_a_preset_opens_the_same(preset: str) -> None:
     again = opened(PAGE, **app.query_params)
     assert not again.exception
     assert "Ignored from the link" not in said(again)
+    if not any("tiers" in one.value for one in app.dataframe):  # on some days nothing is as good
+        assert not any("tiers" in one.value for one in again.dataframe)
+        return
     if preset != "All filters off":
         assert len(table(again, "tiers")) < len(table(opened(PAGE), "tiers"))
     pd.testing.assert_frame_equal(table(again, "tiers"), table(app, "tiers"))
@@ -500,7 +503,8 @@ def test_hide_leaves_out_what_cannot_be_reached() -> None:
     assert set(table(app, "tiers")["class_code"]) == {bound}
     hidden = seen("Rare materials", hide="true", resources_rare_view="Table")
     assert not any(
-        set(places) <= set(RESTRICTED_PLANETS) for places in table(hidden, "location")["location"]
+        set(places) <= set(RESTRICTED_PLANETS)
+        for places in table(hidden, "location")["location"].dropna()
     )
 
 
