@@ -1,6 +1,7 @@
-"""Active(), live(), sample(), forget()."""
+"""Which source is read: the site, one's own documents, or the sample galaxy."""
 
 import re
+from datetime import UTC, datetime
 from functools import cache
 from urllib.parse import urlsplit
 
@@ -9,9 +10,9 @@ from swgdata.errors import SettingsError
 from swgdata.feeds import feeds_of
 from swgdata.settings import Settings
 from swgdata.sources.fallback import SampleFallback
-from swgdata.sources.source import _OPENING, Source
+from swgdata.sources.source import _OPENING, LiveSource, PlainSource, SampleSource, Source
 
-__all__ = ["Source", "active", "checked", "forget", "live", "sample"]
+__all__ = ["Source", "active", "live_source", "reset", "sample_source", "validated_settings"]
 
 
 def live_source() -> Source:
@@ -47,16 +48,21 @@ def validated_settings() -> Settings:
 @cache
 def _live() -> Source:
     chosen = validated_settings()
+    if chosen.provider == "plain":
+        return PlainSource(chosen.data_dir / "plain", chosen)
     host = re.sub(r"[^A-Za-z0-9.-]", "_", urlsplit(chosen.base_url).netloc)
-    folder = chosen.data_dir / chosen.provider / (host if chosen.provider != "plain" else "")
-    return Source("live", chosen.provider, folder, chosen)
+    return LiveSource(chosen.data_dir / chosen.provider / host, chosen)
 
 
 @cache
 def _sample() -> Source:
+    from swgdata.sources.sample.backfill import backfill_history
+
     chosen = validated_settings()
     folder = chosen.data_dir / "sample" / f"{chosen.sample_rows}-{chosen.sample_seed}"
-    return Source("sample", "swgtracker", folder, chosen)
+    source = SampleSource(folder, chosen)
+    backfill_history(source.history, chosen, datetime.now(UTC))
+    return source
 
 
 @cache

@@ -17,7 +17,6 @@ from swgdata.feeds import Feed
 from swgdata.feeds.arrow import frame
 from swgdata.feeds.model import conform
 from swgdata.sources.downloads import DownloadProgress, DownloadTracker
-from swgdata.sources.sample import backfill
 from swgdata.sources.source import Source
 from swgdata.storage.datasets import DatasetStore, DatasetVersion
 from swgdata.storage.datasets.arrow_file import FileLabel
@@ -240,7 +239,7 @@ def download(
         if version is not None and not force and listed.describes(feed, version):
             return DownloadResult(version, listed, changed=False, received=0)
         if version is None:
-            backfill.backfill_dataset(source, feed)
+            source.before_first_download(feed)
         try:
             return _download(source, feed, listed, progress)
         except DigestDiffers:

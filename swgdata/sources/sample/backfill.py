@@ -5,17 +5,16 @@ The live site's past cannot be had; nothing of the kind is ever done for it.
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from swgdata.analytics import entity_changes
 from swgdata.feeds import Feed
 from swgdata.settings import Settings
+from swgdata.sources.sample.galaxy import Galaxy
+from swgdata.sources.sample.observations import Counted, Past
+from swgdata.storage.datasets import DatasetStore
 from swgdata.storage.datasets.ingest import ingest
 from swgdata.storage.history import History, Observation, Samples, Spawn, SpawnObservation
-
-if TYPE_CHECKING:
-    from swgdata.sources.sample.observations import Counted, Past
-    from swgdata.sources.source import Source
 
 _EXPORT: Final = "resources"
 _CHEAP: Final = 10_000  # rows; a larger sample is there to be measured, not to be looked at
@@ -25,22 +24,20 @@ _BETWEEN_SAMPLES: Final = 600
 _AT_ONCE: Final = 40  # readings written together
 
 
-def backfill_dataset(source: "Source", feed: Feed) -> None:
+def backfill_dataset(datasets: DatasetStore, feed: Feed, chosen: Settings) -> None:
     """Store the resources as the sample galaxy had them the day before, as its first version.
 
     Args:
-        source: The sample.
+        datasets: Of the sample.
         feed: The export that is about to be stored for the first time; others are passed over.
+        chosen: Tells which galaxy.
     """
-    chosen = source.settings
-    if source.name != "sample" or feed.export != _EXPORT or chosen.sample_rows > _CHEAP:
+    if feed.export != _EXPORT or chosen.sample_rows > _CHEAP:
         return
-    from swgdata.sources.sample.galaxy import Galaxy
-
     midnight = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     day = midnight - timedelta(days=1)
     galaxy = Galaxy(seed=chosen.sample_seed, rows=chosen.sample_rows, now=day)
-    ingest([galaxy.answer(f"{feed.path}.gz").body], feed, {"as_of": day}, source.datasets)
+    ingest([galaxy.answer(f"{feed.path}.gz").body], feed, {"as_of": day}, datasets)
 
 
 def backfill_history(history: History, chosen: Settings, now: datetime) -> None:
@@ -56,8 +53,6 @@ def backfill_history(history: History, chosen: Settings, now: datetime) -> None:
     """
     if not chosen.sample_days:
         return
-    from swgdata.sources.sample.galaxy import Galaxy
-
     past = Galaxy(seed=chosen.sample_seed, rows=chosen.sample_rows).past
     until = int(now.timestamp())
     known = history.observed("server")
@@ -78,7 +73,7 @@ def _times(begin: int, until: int, step: int) -> list[int]:
 
 
 def _readings(
-    past: "Past", looks: list[int], begin: int, until: int
+    past: Past, looks: list[int], begin: int, until: int
 ) -> Iterator[Observation | Samples | SpawnObservation]:
     """Oldest first within each kind."""
     yield from _measured(
@@ -102,7 +97,7 @@ def _readings(
 
 
 def _measured(
-    kind: str, counted: "Counted", looks: list[int], named: Callable[[str, str], str]
+    kind: str, counted: Counted, looks: list[int], named: Callable[[str, str], str]
 ) -> Iterator[Observation]:
     known = [named(*place) for place in counted.places]
     heads = next(iter(counted.figures.values()))  # without any, the place is not there
