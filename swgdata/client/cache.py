@@ -5,7 +5,7 @@ import sqlite3
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from threading import Lock, RLock
@@ -164,10 +164,12 @@ _LIGHT: Final = 1_000_000  # of so many bytes at most
 
 
 class ResponseCache:
-    """Looks copies up and judges their age.
+    """Looks copies up and says whether they are fresh.
 
-    A copy from the future is infinitely old. A wall clock set back does not make a copy younger
-    that this process saw arrive: its age is at least what a clock says that never jumps.
+    That is what the stored response itself says (``is_expired``). Two clocks of ours can only
+    make it older: a copy from the future is infinitely old, and a wall clock set back does not
+    make a copy younger that this process saw arrive: its age is at least what a clock says that
+    never jumps.
     """
 
     def __init__(
@@ -208,12 +210,18 @@ class ResponseCache:
         self._at_hand.pop(question.key, None)
         self._arrived[question.key] = (copy.received, self._monotonic())
 
-    def is_fresh(
-        self, question: FeedRequest, copy: CachedBody, lifetime: timedelta | None = None
-    ) -> bool:
-        """Whether a copy is of an age up to and including ``lifetime``, or the feed's own."""
-        allowed = question.feed.fresh_for if lifetime is None else lifetime
-        return self._age(question, copy) <= allowed.total_seconds()
+    def is_fresh(self, question: FeedRequest, copy: CachedBody) -> bool:
+        """Whether requests-cache holds the copy to be fresh, and our clocks do not object."""
+        return not copy.response.is_expired and not self.is_outdated(question, copy)
+
+    def is_outdated(self, question: FeedRequest, copy: CachedBody) -> bool:
+        """Whether one of our clocks finds the copy older than the feed allows.
+
+        The stored ``expires`` was set with the lifetime that held when the copy came. Where the
+        setting was shortened since, this one applies at once; where it was lengthened, from the
+        next answer on.
+        """
+        return self._age(question, copy) > question.feed.fresh_for.total_seconds()
 
     def parameters(self, feed: Feed) -> list[dict[str, str]]:
         """The parameters of every stored copy of a feed."""

@@ -4,7 +4,6 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from datetime import timedelta
 from pathlib import Path
 from threading import Lock
 from types import MappingProxyType
@@ -107,7 +106,6 @@ class Client:
         feed: Feed,
         parameters: Mapping[str, str] = NONE,
         *,
-        fresh_for: timedelta | None = None,
         wait: float | None = None,
         force: bool = False,
     ) -> Answer:
@@ -116,7 +114,6 @@ class Client:
         Args:
             feed: A public feed.
             parameters: Exactly the query parameters the feed names.
-            fresh_for: A copy up to and including this age will do; None for the feed's own.
             wait: Seconds to wait for the site; None for 2 with a stale copy in hand, 15 without.
             force: Ask even with a fresh copy in hand; a pause still stands.
 
@@ -127,11 +124,11 @@ class Client:
         question = FeedRequest.of(feed, parameters, self._base_url)
         for look_up in (self._shelf.at_hand, self._shelf.copy):
             copy = look_up(question)
-            if copy and not force and self._shelf.is_fresh(question, copy, fresh_for):
+            if copy and not force and self._shelf.is_fresh(question, copy):
                 self._tally.count(feed.name, hit=True)
                 return Answer(copy.body, moment(copy.received))
         self._tally.count(feed.name, hit=False)
-        outcome = self._upstream.answer(question, copy, wait)
+        outcome = self._upstream.answer(question, copy, wait, force=force)
         if outcome.copy:
             received = moment(outcome.copy.received)
             return Answer(outcome.copy.body, received, fetched=outcome.asked)
@@ -140,33 +137,25 @@ class Client:
             raise halted.error(feed)
         return halted.standing_in(copy)
 
-    def stored(
-        self,
-        feed: Feed,
-        parameters: Mapping[str, str] = NONE,
-        *,
-        fresh_for: timedelta | None = None,
-    ) -> Answer | None:
+    def stored(self, feed: Feed, parameters: Mapping[str, str] = NONE) -> Answer | None:
         """The stored copy as it is, without asking; None if there is none."""
         question = FeedRequest.of(feed, parameters, self._base_url)
         copy = self._shelf.copy(question)
         if copy is None:
             return None
-        if self._shelf.is_fresh(question, copy, fresh_for):
+        if self._shelf.is_fresh(question, copy):
             return Answer(copy.body, moment(copy.received))
         gate = self._upstream.gate
         latest = gate.pauses.latest(question.key)
         halted = gate.halted(question.key) or Halted(latest.trouble if latest else NOT_ASKED)
         return halted.standing_in(copy)
 
-    def stored_all(
-        self, feed: Feed, *, fresh_for: timedelta | None = None
-    ) -> list[tuple[dict[str, str], Answer]]:
+    def stored_all(self, feed: Feed) -> list[tuple[dict[str, str], Answer]]:
         """Every stored copy of a feed with its parameters."""
         return [
             (parameters, answer)
             for parameters in self._shelf.parameters(feed)
-            if (answer := self.stored(feed, parameters, fresh_for=fresh_for))
+            if (answer := self.stored(feed, parameters))
         ]
 
     def ever_stored(self) -> bool:

@@ -118,19 +118,27 @@ class Fetcher:
         self._transport = transport
         self._session = FeedSession(store, transport=transport, clock=clock)
 
-    def answer(self, question: FeedRequest, copy: CachedBody | None, wait: float | None) -> Outcome:
+    def answer(
+        self,
+        question: FeedRequest,
+        copy: CachedBody | None,
+        wait: float | None,
+        *,
+        force: bool = False,
+    ) -> Outcome:
         """Join or start the one flight for this question, and wait for it a while.
 
         Args:
             question: What to ask.
             copy: The copy that is to be replaced, if there is one.
             wait: Seconds to wait; None for the usual time.
+            force: Ask even where the copy is fresh.
         """
         if halted := self.gate.halted(question.key):
             return Outcome(halted=halted)
         usual = WARM_WAIT if copy else COLD_WAIT
         try:
-            flight = self._flights.join(question.key, partial(self._refresh, question, copy))
+            flight = self._flights.join(question.key, partial(self._refresh, question, copy, force))
             return flight.result(timeout=usual if wait is None else wait)
         except TooManyWaiting:
             return Outcome(halted=Halted(CROWDED))
@@ -172,7 +180,12 @@ class Fetcher:
         """Close connections."""
         self._session.close()  # type: ignore[no-untyped-call]
 
-    def _refresh(self, question: FeedRequest, old: CachedBody | None) -> Outcome:
+    def _refresh(
+        self,
+        question: FeedRequest,
+        old: CachedBody | None,
+        force: bool,  # noqa: FBT001 - passed on by the flight
+    ) -> Outcome:
         if halted := self.gate.halted(question.key):
             return Outcome(halted=halted)
         with self._turns.turn(question.key):
@@ -182,13 +195,14 @@ class Fetcher:
             if trouble := self._turns.told(question.key):
                 self.gate.pauses.remember(question.key, trouble)
                 return Outcome(halted=self.gate.halted(question.key))
-            return self._ask(question, copy)
+            return self._ask(question, copy, force=force)
 
-    def _ask(self, question: FeedRequest, copy: CachedBody | None) -> Outcome:
+    def _ask(self, question: FeedRequest, copy: CachedBody | None, *, force: bool) -> Outcome:
+        force = force or (copy is not None and self._shelf.is_outdated(question, copy))
         try:
             with self.gate.passage(question.key):
                 confirm = copy is not None and copy.confirmable
-                response = self._session.refresh(question, confirm=confirm)
+                response = self._session.fetch(question, force=force, confirm=confirm)
         except Halted as halted:
             log.info("%s: %s", question.feed.name, halted.reason)
             if halted.asked:
@@ -199,7 +213,7 @@ class Fetcher:
             return Outcome(halted=Halted(OUR_FAULT))
         if copy := CachedBody.of(response):
             self._shelf.arrived(question, copy)
-        return Outcome(copy=copy, asked=True)
+        return Outcome(copy=copy, asked=not response.from_cache or response.revalidated)
 
     def _send(
         self,

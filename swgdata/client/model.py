@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 from urllib.parse import parse_qsl, urlencode
 
-from requests import Response
+from requests_cache.models.response import CachedResponse, OriginalResponse
 
 from swgdata.feeds import Feed
 
@@ -79,14 +79,16 @@ class CachedBody:
         body: Decoded bytes that passed the feed's parser.
         received: Unix seconds when the source last sent or confirmed them.
         confirmable: True if the source gave a mark (ETag, date) to ask "still this?" with.
+        response: The answer as requests-cache holds it.
     """
 
     body: bytes
     received: float
     confirmable: bool
+    response: CachedResponse | OriginalResponse
 
     @classmethod
-    def of(cls, response: Response | None) -> "CachedBody | None":
+    def of(cls, response: CachedResponse | OriginalResponse | None) -> "CachedBody | None":
         """Read a stored response; None if there is none or it does not bear our mark."""
         if response is None:
             return None
@@ -95,7 +97,7 @@ class CachedBody:
         except (KeyError, ValueError):
             return None
         confirmable = any(response.headers.get(mark) for mark in VALIDATORS)
-        return cls(response.content, received, confirmable)
+        return cls(response.content, received, confirmable, response)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Requests-cache session: per-feed expiry, bad answers never stored."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from http.cookiejar import DefaultCookiePolicy
 from typing import Any, Final, NoReturn
 
@@ -9,6 +10,7 @@ from requests.adapters import BaseAdapter
 from requests.cookies import RequestsCookieJar
 from requests.structures import CaseInsensitiveDict
 from requests_cache import CacheMixin
+from requests_cache.models.response import CachedResponse, OriginalResponse
 
 from swgdata.client.cache import FallbackCache
 from swgdata.client.failures import FetchFailed, failure_from_status, malformed
@@ -38,6 +40,7 @@ class RowLossCheck:
         raise FetchFailed(malformed(f"only {rows:,} records came where there were {before:,}"))
 
 
+LEAST_STORED: Final = timedelta(seconds=1)
 CONDITIONS: Final = ("If-None-Match", "If-Modified-Since")
 
 
@@ -110,12 +113,16 @@ class FeedSession(CacheMixin, _Judge):
         for scheme in ("https://", "http://"):
             self.mount(scheme, transport)
 
-    def refresh(self, question: FeedRequest, *, confirm: bool) -> requests.Response:
-        """Ask the source for this answer and store it.
+    def fetch(
+        self, question: FeedRequest, *, force: bool, confirm: bool
+    ) -> CachedResponse | OriginalResponse:
+        """Get this answer: the stored one if it has not expired, else from the source.
 
         Args:
             question: What to ask.
-            confirm: Offer the marks of the stored copy, so that the source may just confirm it.
+            force: Ask the source even so.
+            confirm: With ``force``: offer the marks of the stored copy, so that the source may
+                just confirm it.
 
         Raises:
             Troubled: The source sent no data.
@@ -124,9 +131,10 @@ class FeedSession(CacheMixin, _Judge):
         request = requests.Request("GET", question.url, params=dict(question.parameters))
         return self.send(
             request.prepare(),
-            expire_after=max(1, int(question.feed.fresh_for.total_seconds())),
-            refresh=confirm,
-            force_refresh=not confirm,
+            # with 0 an answer without marks would not be stored, and so could not stand in later
+            expire_after=max(question.feed.fresh_for, LEAST_STORED),
+            refresh=force and confirm,
+            force_refresh=force and not confirm,
             question=question,
         )
 

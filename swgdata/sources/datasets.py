@@ -94,8 +94,7 @@ def read_manifest(source: Source, *, wait: float | None = None, anew: bool = Fal
         FeedError: It cannot be had and none is stored.
     """
     feed = source.feed("manifest")
-    lifetime = source.lifetime(feed)
-    answer = source.client(feed).fetch(feed, fresh_for=lifetime, wait=wait, force=anew)
+    answer = source.client(feed).fetch(feed, wait=wait, force=anew)
     return Manifest.of(feed, answer)
 
 

@@ -106,7 +106,7 @@ def _feed(source: Source, feed: Feed, now: datetime, last_word: str | None) -> F
     except FeedError as error:  # stored, but by rules that no longer hold
         snapshot, trouble = None, error.reason
     age = None if snapshot is None else max(0.0, (now - snapshot.fetched_at).total_seconds())
-    lifetime = source.lifetime(feed).total_seconds()
+    lifetime = feed.fresh_for.total_seconds()
     fresh = age is not None and age <= lifetime
     return FeedHealth(
         feed=feed.name,

@@ -84,8 +84,7 @@ def load(
     source = source or active()
     feed = source.feed(name)
     if not feed.export:
-        client = source.client(feed)
-        answer = client.fetch(feed, parameters, fresh_for=source.lifetime(feed), wait=wait)
+        answer = source.client(feed).fetch(feed, parameters, wait=wait)
         return _from_answer(source, feed, answer)
     try:
         held = datasets.current_version(source, feed, wait=wait, first_wait=first_wait)
@@ -102,8 +101,7 @@ def remembered(name: str, *, source: Source | None = None) -> list[tuple[dict[st
     source = source or active()
     feed = source.feed(name)
     found = []
-    kept = source.client(feed).stored_all(feed, fresh_for=source.lifetime(feed))
-    for parameters, answer in kept:
+    for parameters, answer in source.client(feed).stored_all(feed):
         try:
             found.append((parameters, _from_answer(source, feed, answer)))
         except FeedError:  # stored by an older release with looser rules
@@ -116,13 +114,13 @@ def stored(name: str, *, source: Source | None = None) -> Snapshot | None:
     source = source or active()
     feed = source.feed(name)
     if not feed.export:
-        answer = source.client(feed).stored(feed, fresh_for=source.lifetime(feed))
+        answer = source.client(feed).stored(feed)
         return None if answer is None else _from_answer(source, feed, answer)
     version = source.datasets.open(feed.export)
     if version is None:
         return None
     listing = source.feed("manifest")
-    answer = source.client(listing).stored(listing, fresh_for=source.lifetime(listing))
+    answer = source.client(listing).stored(listing)
     known = None if answer is None else Manifest.of(listing, answer)
     return _from_dataset(source, feed, datasets.Held.of(version, feed, known))
 

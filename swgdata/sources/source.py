@@ -4,7 +4,6 @@ import threading
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
@@ -53,8 +52,12 @@ class Source(ABC):
 
     @locked_cached_property
     def feeds(self) -> Mapping[str, Feed]:
-        """The feeds that are offered here, by name."""
-        return self._offered()
+        """The feeds that are offered here, by name, with the lifetimes that are set."""
+        lifetime = self.settings.lifetime
+        return {
+            name: replace(feed, fresh_for=lifetime(name, feed.fresh_for))
+            for name, feed in self._offered().items()
+        }
 
     def _offered(self) -> Mapping[str, Feed]:
         return feeds_of(self.provider)
@@ -71,10 +74,6 @@ class Source(ABC):
 
     def _why_not(self, name: str) -> str:
         return "not offered by this source"
-
-    def lifetime(self, feed: Feed) -> timedelta:
-        """How long an answer of ``feed`` stays fresh."""
-        return self.settings.lifetime(feed.name, feed.fresh_for)
 
     def client(self, feed: Feed) -> Client:
         """The client that fetches ``feed``; one per site."""

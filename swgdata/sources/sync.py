@@ -133,8 +133,7 @@ def _sync_one(
 def _sync_answer(source: Source, feed: Feed, force: bool) -> _Outcome:  # noqa: FBT001
     client = source.client(feed)
     before = client.stored(feed)
-    lifetime = source.lifetime(feed)
-    answer = client.fetch(feed, fresh_for=lifetime, wait=source.settings.deadline, force=force)
+    answer = client.fetch(feed, wait=source.settings.deadline, force=force)
     if answer.stale:
         raise FeedError(feed.name, answer.reason or "the answer is out of date")
     snapshot = load(feed.name, source=source)

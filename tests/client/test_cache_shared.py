@@ -144,17 +144,17 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from swgdata.client import Client
-from tests.clients import THINGS
+from tests.support.client_fixtures import feed
 
 url, place = sys.argv[1:]
 store = place if "://" in place else Path(place)
 caller = Client(url, store=store, per_minute=60_000)
-expiry = timedelta(seconds={EXPIRY})
+THINGS = feed(fresh_for=timedelta(seconds={EXPIRY}))
 
 def read(_):
     told = Counter()
     for _ in range({GETS}):
-        answer = caller.fetch(THINGS, fresh_for=expiry)
+        answer = caller.fetch(THINGS)
         rows = set(json.loads(answer.body)["rows"])
         told["whole" if len(rows) == 1 and not answer.stale else "spoilt"] += 1
         time.sleep(0.015)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from swgdata.client import Client
+from swgdata.client.model import FeedRequest
 from swgdata.errors import FeedUnavailable
 from tests.support import fault_callers
 from tests.support.client_fixtures import LIFETIME, THINGS, Clock, client, feed, kinds
@@ -31,17 +32,62 @@ def test_fresh_up_to_and_including_its_lifetime(
     assert site.count.total() == 2
 
 
-def test_lifetime_of_the_call_rules(site: FaultServer, caller: Client, clock: Clock) -> None:
-    """``fresh_for`` shortens or lengthens the feed's own lifetime, down to nothing."""
+def expires_in(caller: Client, seconds: float) -> None:
+    """Let the stored answer expire so long from now, by the means of requests-cache."""
+    key = FeedRequest.of(THINGS, {}, caller._base_url).key
+    response = caller._store.get_response(key)
+    assert response is not None
+    response.reset_expiration(timedelta(seconds=seconds))
+    caller._store.save_response(response, key, response.expires)
+
+
+def test_the_stored_expiry_decides(site: FaultServer, caller: Client) -> None:
+    """It alone: our clock stands still while a copy expires, is fresh again, and expires."""
+    caller.fetch(THINGS)
+    for seconds, requests in [(-1, 1), (60, 1), (-1, 2)]:
+        expires_in(caller, seconds)
+        stored = caller.stored(THINGS)
+        assert stored is not None
+        assert stored.stale == (seconds < 0)
+        if seconds > 0 or requests > 1:
+            assert caller.fetch(THINGS).fetched == (seconds < 0)
+        assert site.count.total() == requests
+
+
+def test_the_session_lets_a_fresh_copy_through(site: FaultServer, caller: Client) -> None:
+    """An ordinary request is answered by requests-cache itself until the copy has expired."""
+    session, question = caller._upstream._session, FeedRequest.of(THINGS, {}, site.url)
+    for force, requests in [(False, 1), (False, 1), (True, 2), (False, 2)]:
+        session.fetch(question, force=force, confirm=False)
+        assert site.count.total() == requests
+    expires_in(caller, -1)
+    assert not session.fetch(question, force=False, confirm=False).from_cache
+    assert site.count.total() == 3
+
+
+def test_a_changed_lifetime(site: FaultServer, caller: Client, clock: Clock) -> None:
+    """A shorter one applies to copies that are stored already; a longer one to the next."""
     caller.fetch(THINGS)
     clock.now += 60
-    assert not caller.fetch(THINGS, fresh_for=timedelta(seconds=60)).fetched
-    assert caller.fetch(THINGS, fresh_for=timedelta(seconds=59)).fetched
+    assert not caller.fetch(feed(fresh_for=timedelta(seconds=60))).fetched
+    assert caller.fetch(feed(fresh_for=timedelta(seconds=59))).fetched
+    expires_in(caller, -1)
+    longer = feed(fresh_for=timedelta(days=1))
+    assert caller.fetch(longer, force=True).fetched
     clock.now += LIFETIME + 1
-    assert not caller.fetch(THINGS, fresh_for=timedelta(days=1)).fetched
-    assert caller.fetch(feed(fresh_for=timedelta(0))).fetched
-    assert caller.fetch(THINGS, force=True).fetched
-    assert site.count.total() == 4
+    assert not caller.fetch(longer).fetched
+    assert site.count.total() == 3
+
+
+def test_no_lifetime_at_all_keeps_the_copy(site: FaultServer, caller: Client, clock: Clock) -> None:
+    """What is never fresh is stored all the same, and stands in."""
+    never = feed(fresh_for=timedelta(0))
+    for requests in (1, 2):
+        assert caller.fetch(never).fetched
+        assert site.count.total() == requests
+        clock.now += 0.1
+    site.fault = "500"
+    assert caller.fetch(never).stale
 
 
 def test_slow_refresh_is_not_waited_for(site: FaultServer, caller: Client, clock: Clock) -> None:

@@ -42,7 +42,7 @@ def save(version):
 def write(version):
     caller = client()
     while True:
-        caller.fetch(THINGS, fresh_for=timedelta(0))
+        caller.fetch(THINGS, force=True)
         version += 1
         save(version)
 

@@ -3,12 +3,14 @@
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier
 from typing import Any
 
 import pytest
 
 from swgdata import sources
+from swgdata.client.model import RECEIVED, FeedRequest
 from swgdata.errors import FeedError
 from swgdata.feeds import feeds_of
 from swgdata.sources.snapshot import load, remembered, stored
@@ -148,3 +150,23 @@ def test_only_opened_histories_are_remembered(site: Site) -> None:
     assert parameters == {"name": city["name"], "planet": city["planet"]}
     assert len(snapshot.frame) > 1
     assert not site.asked
+
+
+def test_the_setting_is_what_the_stored_response_says(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """``SWG_FRESH_FOR__CITIES``: half an hour after it came the copy expires, and no other feed."""
+    monkeypatch.setenv("SWG_FRESH_FOR__CITIES", "1800")
+    sources.reset()
+    source = sources.live_source()
+    for name, seconds in {"cities": 1800, "guilds": 7200}.items():
+        load(name, source=source)
+        feed = source.feed(name)
+        assert feed.fresh_for == timedelta(seconds=seconds)
+        response = source.client(feed)._store.get_response(
+            FeedRequest.of(feed, {}, source.settings.base_url).key
+        )
+        assert response is not None
+        assert response.expires is not None
+        received = float(response.headers[RECEIVED])
+        assert response.expires.timestamp() == pytest.approx(received + seconds, abs=1.0)
