@@ -1,63 +1,17 @@
-"""Snapshot; load() a feed; what is stored of it."""
+"""Load a feed as a Snapshot: fresh, or what is stored of it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
 from functools import lru_cache
 from hashlib import sha256
-
-import pandas as pd
 
 from swgdata.client import Answer
 from swgdata.errors import FeedError
 from swgdata.feeds import Feed, Parsed
-from swgdata.feeds.model import Rejection, conform
+from swgdata.feeds.model import Snapshot, conform
 from swgdata.sources import active, datasets
 from swgdata.sources.datasets import Manifest
 from swgdata.sources.source import Source
 
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Snapshot:
-    """The tables of one feed at one moment. Shared by all visitors: never assign into a frame.
-
-    Attributes:
-        feed: The feed they came from.
-        tables: Table name -> frame, as ``feed.tables`` declares them.
-        source: ``live`` or ``sample``.
-        provider: Whose feed it is.
-        as_of: When the source made the data; our time of receipt where it does not say.
-        fetched_at: When we last had them from the source, or had them confirmed by it.
-        stale: They are older than they should be; ``reason`` says why.
-        reason: Why they are stale.
-        refused: Records that were set aside; of a large export the first ones.
-        refused_count: How many there are.
-        flagged: Impossible values that are null, or kept and doubted, in records that are shown;
-            of a large export the first ones.
-        flagged_count: How many there are.
-        version: Differs whenever anything above does.
-        warnings: What makes all of it doubtful, in sentences for a visitor.
-    """
-
-    feed: Feed
-    tables: Mapping[str, pd.DataFrame]
-    source: str
-    provider: str
-    as_of: datetime
-    fetched_at: datetime
-    stale: bool
-    reason: str | None
-    refused: tuple[Rejection, ...]
-    refused_count: int
-    flagged: tuple[Rejection, ...]
-    flagged_count: int
-    version: str
-    warnings: tuple[str, ...] = ()
-
-    @property
-    def frame(self) -> pd.DataFrame:
-        """The feed's main table, the first it declares."""
-        return self.tables[next(iter(self.feed.tables))]
+__all__ = ["Snapshot", "load", "remembered", "stored"]
 
 
 def load(

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
@@ -10,8 +10,11 @@ from swgdata.analytics.entity_changes import movers
 from swgdata.errors import ParameterError
 from swgdata.game.classes import CLASSES
 from swgdata.tables.entities import KINDS, NO_READING, Kind, catalogue, with_names
-from swgdata.tables.model import UTC_TIME, Builder, Memory, Table, TableInputs, TableRows
+from swgdata.tables.model import UTC_TIME, Builder, Table, TableInputs, TableRows
 from swgdata.tables.parameters import Parameter
+
+if TYPE_CHECKING:
+    from swgdata.storage.history import History
 
 _SPAWNS: Final = "spawns"
 _WAR: Final = "gcw"
@@ -52,13 +55,11 @@ def moment(text: str | None, now: datetime) -> datetime:
 def _since(inputs: TableInputs) -> TableRows:
     """Compare our last reading at or before that time with our last one of all."""
     then = moment(inputs.parameters["since"], inputs.now)
-    memory = inputs.archive.memory
-    if memory is None:
-        return TableRows(_rows([]), {"subject": NO_READING})
+    history = inputs.stored.history
     parts: list[tuple[pd.DataFrame, str]] = [
-        _war(inputs, memory, then),
-        *(_two(inputs, memory, kind.key, then, _people(kind)) for kind in KINDS.values()),
-        _two(inputs, memory, _SPAWNS, then, _spawns),
+        _war(inputs, history, then),
+        *(_two(inputs, history, kind.key, then, _people(kind)) for kind in KINDS.values()),
+        _two(inputs, history, _SPAWNS, then, _spawns),
     ]
     rows = pd.concat([_rows([]), *(part for part, _ in parts if len(part))], ignore_index=True)
     told = "; ".join(dict.fromkeys(why for _, why in parts if why))
@@ -66,14 +67,14 @@ def _since(inputs: TableInputs) -> TableRows:
     return TableRows(rows, {"subject": told} if told else {}, last)
 
 
-Tell = Callable[[TableInputs, Memory, datetime, datetime], pd.DataFrame]
+Tell = Callable[[TableInputs, "History", datetime, datetime], pd.DataFrame]
 
 
 def _two(
-    inputs: TableInputs, memory: Memory, kind: str, then: datetime, tell: Tell
+    inputs: TableInputs, history: "History", kind: str, then: datetime, tell: Tell
 ) -> tuple[pd.DataFrame, str]:
     """What two readings of a kind say, or why there are no two."""
-    looks = memory.observed(kind, until=inputs.now)
+    looks = history.observed(kind, until=inputs.now)
     named = {_SPAWNS: "spawns", "city": "cities", "guild": "guilds"}[kind]
     before = [look for look in looks if look <= then]
     if not looks:
@@ -82,7 +83,7 @@ def _two(
         return _rows([]), f"{named}: our readings begin {looks[0]:%Y-%m-%d %H:%M} UTC"
     if before[-1] == looks[-1]:
         return _rows([]), f"{named}: our last reading is of {looks[-1]:%Y-%m-%d %H:%M} UTC"
-    found = tell(inputs, memory, before[-1], looks[-1])
+    found = tell(inputs, history, before[-1], looks[-1])
     return found.assign(**_times(found, before[-1], looks[-1])), ""
 
 
@@ -91,9 +92,9 @@ def _times(rows: pd.DataFrame, before: datetime, at: datetime) -> dict[str, Any]
     return {name: pd.Series(end, index=rows.index, dtype=UTC_TIME) for name, end in ends.items()}
 
 
-def _spawns(_: TableInputs, memory: Memory, before: datetime, at: datetime) -> pd.DataFrame:
+def _spawns(_: TableInputs, history: "History", before: datetime, at: datetime) -> pd.DataFrame:
     """What was up at one of the two only; what came and went in between shows in neither."""
-    lived = memory.intervals(since=before)
+    lived = history.intervals(since=before)
     entered, missing = lived["entered"], lived["first_missing"]
     was = set(lived.loc[(entered <= before) & ~(missing <= before), "resource_id"])
     now = set(lived.loc[(entered <= at) & ~(missing <= at), "resource_id"])
@@ -110,10 +111,12 @@ def _spawns(_: TableInputs, memory: Memory, before: datetime, at: datetime) -> p
 def _people(kind: Kind) -> Tell:
     """Cities or guilds: who is new, who is gone, and whose active people changed most."""
 
-    def tell(inputs: TableInputs, memory: Memory, before: datetime, at: datetime) -> pd.DataFrame:
+    def tell(
+        inputs: TableInputs, history: "History", before: datetime, at: datetime
+    ) -> pd.DataFrame:
         measures = ("active", kind.people)
-        was, all_was = (memory.values_at(kind.key, measure, before) for measure in measures)
-        now, all_now = (memory.values_at(kind.key, measure, at) for measure in measures)
+        was, all_was = (history.values_at(kind.key, measure, before) for measure in measures)
+        now, all_now = (history.values_at(kind.key, measure, at) for measure in measures)
         there, here = was.index.union(all_was.index), now.index.union(all_now.index)
         every = there.union(here)
         ends = pd.DataFrame({"before": was.reindex(every), "value": now.reindex(every)})
@@ -139,11 +142,11 @@ def _people(kind: Kind) -> Tell:
     return tell
 
 
-def _war(inputs: TableInputs, memory: Memory, then: datetime) -> tuple[pd.DataFrame, str]:
+def _war(inputs: TableInputs, history: "History", then: datetime) -> tuple[pd.DataFrame, str]:
     """The last count of each side before that time, and of all."""
     rows, why = [], ""
     for side in _SIDES:
-        counts = _counts(inputs, memory, side)
+        counts = _counts(inputs, history, side)
         before = counts.loc[counts.index <= then]
         if before.empty:
             begin = (
@@ -160,9 +163,9 @@ def _war(inputs: TableInputs, memory: Memory, then: datetime) -> tuple[pd.DataFr
     return _rows(rows, subject="war", change="count"), why
 
 
-def _counts(inputs: TableInputs, memory: Memory, side: str) -> pd.Series:
+def _counts(inputs: TableInputs, history: "History", side: str) -> pd.Series:
     """One side over time: what the feed dates itself, and what it told us before."""
-    kept = memory.samples(side, until=inputs.now)
+    kept = history.samples(side, until=inputs.now)
     told = pd.Series((kept["total"] / kept["samples"]).to_numpy(), pd.Index(kept["timestamp"]))
     feed = inputs.optional(_WAR)
     if feed is not None:

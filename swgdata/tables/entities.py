@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
@@ -14,8 +14,11 @@ from swgdata.analytics import entity_changes
 from swgdata.analytics.entity_changes import DAY, WEEK, Window, values_at
 from swgdata.errors import ParameterError
 from swgdata.game import planet_name
-from swgdata.tables.model import UTC_TIME, Memory, TableInputs
+from swgdata.tables.model import UTC_TIME, TableInputs
 from swgdata.tables.parameters import Parameter
+
+if TYPE_CHECKING:
+    from swgdata.storage.history import History
 
 SEPARATOR: Final = " · "
 
@@ -151,13 +154,13 @@ class Past:
     """The past of one kind, up to now; empty where nothing is remembered.
 
     Attributes:
-        memory: What was seen when.
+        history: What was seen when.
         kind: As ``analytics.keys`` names it.
         now: Nothing after it counts.
         looks: When we looked, oldest first.
     """
 
-    memory: Memory | None
+    history: "History"
     kind: str
     now: datetime
     looks: list[datetime] = field(default_factory=list)
@@ -165,9 +168,8 @@ class Past:
     @classmethod
     def of(cls, inputs: TableInputs, kind: str) -> "Past":
         """The past of a kind."""
-        memory = inputs.archive.memory
-        looks = [] if memory is None else memory.observed(kind, until=inputs.now)
-        return cls(memory, kind, inputs.now, looks)
+        history = inputs.stored.history
+        return cls(history, kind, inputs.now, history.observed(kind, until=inputs.now))
 
     @property
     def last(self) -> datetime | None:
@@ -191,13 +193,10 @@ class Past:
         Returns:
             ``key`` (str), ``timestamp``, ``value`` (float64; NaN = gone or unknown from then on).
         """
-        if self.memory is None:
-            return _frame(pd.Series(dtype="float64"), self.now)
-        ask = self.memory.points
-        after = ask(self.kind, measure, keys=keys, since=since, until=self.now)
+        after = self.history.points(self.kind, measure, keys=keys, since=since, until=self.now)
         if since is None:
             return after
-        held = self.memory.values_at(self.kind, measure, since)
+        held = self.history.values_at(self.kind, measure, since)
         if keys is not None:
             held = held.loc[held.index.isin(list(keys))]
         before = _frame(held, since)
@@ -205,9 +204,9 @@ class Past:
 
     def at_last(self, measure: str) -> "pd.Series[float]":
         """The figures of the last look, by key; what was gone or unknown is not in it."""
-        if self.memory is None or self.last is None:
+        if self.last is None:
             return values_at(self.points(measure), self.now)
-        return self.memory.values_at(self.kind, measure, self.last)
+        return self.history.values_at(self.kind, measure, self.last)
 
 
 def _frame(values: "pd.Series[float]", at: datetime) -> pd.DataFrame:
@@ -226,7 +225,7 @@ NEEDS: Final = {
 
 
 def changes(
-    memory: Memory | None,
+    history: "History",
     kind: str,
     measure: str,
     *,
@@ -237,7 +236,7 @@ def changes(
     """The change of each figure since our readings of 24 hours and of 7 days ago (feeds.md 4.4).
 
     Args:
-        memory: What was seen when; None for nothing.
+        history: What was seen when.
         kind: Such as ``city``.
         measure: Such as ``citizens``.
         keys: Key of each row.
@@ -250,7 +249,7 @@ def changes(
     """
     columns = {}
     for window in WINDOWS:
-        before = _before(memory, kind, measure, as_of=as_of, window=window)
+        before = _before(history, kind, measure, as_of=as_of, window=window)
         known = before.reindex(pd.Series(keys, dtype="str")).to_numpy()
         then = pd.Series(known, index=figures.index, dtype="Float64")
         columns[window.name] = figures.astype("Float64") - then
@@ -258,24 +257,23 @@ def changes(
 
 
 def _before(
-    memory: Memory | None, kind: str, measure: str, *, as_of: datetime, window: Window
+    history: "History", kind: str, measure: str, *, as_of: datetime, window: Window
 ) -> "pd.Series[float]":
-    if memory is not None:
-        at = memory.nearest(kind, as_of, window.back, window.most - window.back)
-        if at is not None:
-            return memory.values_at(kind, measure, at)
+    at = history.nearest(kind, as_of, window.back, window.most - window.back)
+    if at is not None:
+        return history.values_at(kind, measure, at)
     return pd.Series(index=pd.Index([], dtype="str"), dtype="float64")
 
 
-def last_seen(memory: Memory | None, ids: pd.Series) -> pd.Series:
+def last_seen(history: "History", ids: pd.Series) -> pd.Series:
     """When we last saw resources that have left.
 
     Returns:
         datetime64[s, UTC] by the index of ``ids``; NaT = we never saw it leave.
     """
     unknown = pd.Series(pd.NaT, index=ids.index, dtype="datetime64[s, UTC]")
-    if memory is None or ids.empty:
+    if ids.empty:
         return unknown
-    gone = memory.intervals(is_open=False)
+    gone = history.intervals(is_open=False)
     latest = gone.groupby("resource_id")["last_seen"].max()
     return ids.map(latest).astype(unknown.dtype) if len(latest) else unknown

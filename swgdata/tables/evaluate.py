@@ -7,19 +7,18 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from swgdata.errors import FeedError
+from swgdata.errors import FeedError, ParameterError
+from swgdata.feeds.model import Snapshot
 from swgdata.tables.model import (
     NOT_OFFERED,
-    NOTHING,
     Builder,
     Result,
-    Snapshot,
     StoredData,
     Table,
     TableInputs,
     TableRows,
 )
-from swgdata.tables.parameters import read_parameters
+from swgdata.tables.parameters import quoted, read_value
 from swgdata.tables.registry import builder_of, table_named
 
 _NOT_TOLD: Final = "the feed does not tell"
@@ -73,7 +72,7 @@ def answer(
     load: Callable[[str], Snapshot],
     provider: str,
     now: datetime,
-    archive: StoredData = NOTHING,
+    stored: StoredData | None = None,
 ) -> Result:
     """Answer a named table.
 
@@ -83,7 +82,7 @@ def answer(
         load: Gives the snapshot of a feed, or raises ``FeedError``.
         provider: Whose feeds to use.
         now: The time that ages count to, with a zone.
-        archive: What is kept beside the feeds: stored answers and versions, the history.
+        stored: What is stored beside the feeds: answers, versions, the history.
 
     Raises:
         UnknownTable: There is no such table.
@@ -96,7 +95,7 @@ def answer(
     recipe = builder_of(table, provider)
     snapshots = {feed: load(feed) for feed in recipe.feeds}
     extra, missing = _extra(recipe, load)
-    inputs = TableInputs(snapshots | extra, parameters, now, archive)
+    inputs = TableInputs(snapshots | extra, parameters, now, stored or StoredData())
     return _result(table, recipe, inputs, provider=provider, missing=missing)
 
 
@@ -108,12 +107,11 @@ def _result(
     frame = conform(built.frame, dict(table.schema) | dict(recipe.dtypes))
     main = [inputs.snapshots[feed] for feed in recipe.feeds]
     used = tuple(inputs.snapshots.values())
-    own = inputs.archive.state.source if inputs.archive.state else ""
     return Result(
         table=table.name,
         frame=frame,
         parameters=non_default_parameters(table, inputs.parameters),
-        source=main[0].source if main else own,
+        source=main[0].source if main else inputs.stored.source,
         provider=provider,
         as_of=built.as_of or min((snapshot.as_of for snapshot in main), default=None),
         stale=any(snapshot.stale for snapshot in used),
@@ -136,6 +134,32 @@ def _extra(
         except FeedError as error:
             missing[feed] = error.reason
     return loaded, missing
+
+
+def read_parameters(table: Table, raw: Mapping[str, object]) -> dict[str, object]:
+    """Check and convert what was asked for.
+
+    Args:
+        table: The table it is for.
+        raw: Name -> text or native value; None and blank text mean "not given".
+
+    Returns:
+        A value for every parameter of the table, the default where none was given.
+
+    Raises:
+        ParameterError: An unknown name or an unfit value; one sentence.
+    """
+    known = {parameter.name: parameter for parameter in table.parameters}
+    values = {parameter.name: parameter.default for parameter in table.parameters}
+    for given, value in raw.items():
+        name = given.replace("-", "_")
+        if name not in known:
+            takes = f"it takes {', '.join(known)}" if known else "it takes none"
+            raise ParameterError(f"{table.name} has no parameter {quoted(given)}; {takes}.")
+        if value is None or (isinstance(value, str) and not value.strip()):
+            continue
+        values[name] = read_value(known[name], value)
+    return values
 
 
 def non_default_parameters(table: Table, values: Mapping[str, object]) -> dict[str, object]:

@@ -47,7 +47,7 @@ def _model(
 def _seats(inputs: TableInputs) -> dict[str, str | None]:
     """Tag -> city of the guild hall, from the profiles that were read so far."""
     seats: dict[str, str | None] = {}
-    for parameters, snapshot in inputs.archive.histories("guild_history"):
+    for parameters, snapshot in inputs.stored.answers("guild_history"):
         profile = snapshot.tables["guild_profile"]["city"].dropna().str.strip()
         if len(profile) and profile.iloc[0]:
             seats[parameters.get("abbrev", "").strip().casefold()] = str(profile.iloc[0])

@@ -56,8 +56,9 @@ def _build(inputs: TableInputs) -> TableRows:
 
 def _watched(inputs: TableInputs, found: pd.DataFrame) -> pd.Series:
     """Our own last look with each of them; the history is not asked when all are in spawn."""
-    memory = None if found["in_spawn"].all() else inputs.archive.memory
-    return last_seen(memory, found["id"])
+    if found["in_spawn"].all():
+        return pd.Series(pd.NaT, index=found.index, dtype=UTC_TIME)
+    return last_seen(inputs.stored.history, found["id"])
 
 
 def _named_like(location: str) -> int:

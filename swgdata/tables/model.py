@@ -1,60 +1,21 @@
-"""Table, Builder, TableInputs, TableRows, Result."""
+"""The shapes of the named tables: Table, Builder, TableInputs, TableRows, Result."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from typing import Any, Final, Protocol
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import pandas as pd
 
 from swgdata._version import __version__
+from swgdata.feeds.model import Snapshot
 from swgdata.tables.parameters import Parameter
 
-
-class Snapshot(Protocol):
-    """What tables need of ``sources.snapshot.Snapshot``."""
-
-    def __hash__(self) -> int:
-        """By identity: what is worked out from a snapshot is kept with it."""
-
-    @property
-    def tables(self) -> Mapping[str, pd.DataFrame]:
-        """Table name -> frame."""
-
-    @property
-    def source(self) -> str:
-        """``live`` or ``sample``."""
-
-    @property
-    def as_of(self) -> datetime:
-        """When the source made the data."""
-
-    @property
-    def fetched_at(self) -> datetime:
-        """When we last had them from the source."""
-
-    @property
-    def stale(self) -> bool:
-        """Whether they are older than they should be."""
-
-    @property
-    def reason(self) -> str | None:
-        """Why they are stale."""
-
-    @property
-    def refused_count(self) -> int:
-        """How many records were set aside."""
-
-    @property
-    def warnings(self) -> Sequence[str]:
-        """What makes all of it doubtful, in sentences."""
-
-    @property
-    def version(self) -> str:
-        """Differs whenever the data do."""
+if TYPE_CHECKING:
+    from swgdata.storage.history import History
 
 
-Stored = Sequence[tuple[Mapping[str, str], Snapshot]]
+Answers = Sequence[tuple[Mapping[str, str], Snapshot]]
 
 
 class Version(Protocol):
@@ -76,78 +37,29 @@ class Version(Protocol):
         """Its main table, read when it is asked for."""
 
 
-class Memory(Protocol):
-    """What was seen when, as ``storage.history.History`` tells it."""
+def _empty_history() -> "History":
+    from swgdata.storage.history import EmptyHistory  # late: SQLAlchemy takes its time
 
-    def points(
-        self,
-        kind: str,
-        measure: str,
-        *,
-        keys: Collection[str] | None = None,
-        since: datetime | None = None,
-        until: datetime | None = None,
-    ) -> pd.DataFrame:
-        """key, timestamp, value: written when it changed."""
-
-    def values_at(self, kind: str, measure: str, at: datetime) -> "pd.Series[float]":
-        """The value of each entity at a time, by key."""
-
-    def observed(
-        self, kind: str, since: datetime | None = None, until: datetime | None = None
-    ) -> list[datetime]:
-        """When a kind was read, oldest first."""
-
-    def nearest(
-        self, kind: str, now: datetime, back: timedelta, tolerance: timedelta
-    ) -> datetime | None:
-        """The observation closest to ``now - back``, at most ``tolerance`` from it."""
-
-    def samples(
-        self, measure: str, since: datetime | None = None, until: datetime | None = None
-    ) -> pd.DataFrame:
-        """timestamp, samples, total, low, high: of the server."""
-
-    def intervals(
-        self,
-        *,
-        ids: Collection[int] | None = None,
-        since: datetime | None = None,
-        is_open: bool | None = None,
-    ) -> pd.DataFrame:
-        """When resources were up: resource_id, name, class_code and four times."""
-
-
-class State(Protocol):
-    """What only the running service knows."""
-
-    source: str
-
-    def summary(self) -> pd.DataFrame:
-        """One row per feed: feed, rows, as_of, stale, source."""
-
-    def sync_history(self, limit: int) -> pd.DataFrame:
-        """Newest first: started, feed, ok, changed, rows, bytes, seconds, reason."""
+    return EmptyHistory()
 
 
 @dataclass(frozen=True, slots=True)
 class StoredData:
-    """What is kept beside the newest answer of each feed; nothing is fetched for it.
+    """What is stored of a source beside the newest answer of each feed; nothing is fetched for it.
 
     Attributes:
-        histories: Feed with parameters -> its stored answers.
+        source: ``live`` or ``sample``; empty where no service runs.
+        answers: Feed with parameters -> its stored answers.
         versions: Export -> its stored versions, newest first.
-        memory: What was seen when, if anything is remembered.
-        state: The service's own records, if any.
+        history: What was seen when, and what each synchronisation did.
+        summary: One row per feed: feed, rows, as_of, stale, source; None where no service runs.
     """
 
-    histories: Callable[[str], Stored] = lambda _: ()
+    source: str = ""
+    answers: Callable[[str], Answers] = lambda _: ()
     versions: Callable[[str], Sequence[Version]] = lambda _: ()
-    memory: Memory | None = None
-    state: State | None = None
-
-
-NOTHING: Final = StoredData()
+    history: "History" = field(default_factory=_empty_history)
+    summary: Callable[[], pd.DataFrame] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,13 +70,13 @@ class TableInputs:
         snapshots: Feed -> snapshot; an optional feed may be absent.
         parameters: Parameter -> value, complete.
         now: The time that ages count to.
-        archive: What is kept beside the feeds.
+        stored: What is stored beside the feeds.
     """
 
     snapshots: Mapping[str, Snapshot]
     parameters: Mapping[str, Any]
     now: datetime
-    archive: StoredData = NOTHING
+    stored: StoredData = field(default_factory=StoredData)
 
     def frame(self, feed: str, table: str = "") -> pd.DataFrame:
         """A table of a feed the answer cannot do without."""
@@ -177,7 +89,7 @@ class TableInputs:
 
 @dataclass(frozen=True, slots=True)
 class TableRows:
-    """What a recipe gives.
+    """What a builder gives.
 
     Attributes:
         frame: The rows.
@@ -192,8 +104,8 @@ class TableRows:
 
 def stamped(frame: pd.DataFrame, snapshot: Snapshot) -> pd.DataFrame:
     """Add where the rows come from and when they were made."""
-    told = pd.Timestamp(snapshot.as_of).floor("s").as_unit("s")
-    return frame.assign(source=snapshot.source, timestamp=told)
+    as_of = pd.Timestamp(snapshot.as_of).floor("s").as_unit("s")
+    return frame.assign(source=snapshot.source, timestamp=as_of)
 
 
 ANY_PROVIDER: Final = "*"
@@ -285,13 +197,13 @@ class Result:
         return tuple(text for snapshot in self.snapshots for text in snapshot.warnings)
 
     def meta(self) -> dict[str, object]:
-        """The ``meta`` block of the JSON document (design.md 4), ready for JSON."""
-        told = self.as_of and self.as_of.astimezone(UTC).isoformat(timespec="seconds")
+        """The ``meta`` block of the JSON document , ready for JSON."""
+        as_of = self.as_of and self.as_of.astimezone(UTC).isoformat(timespec="seconds")
         return {
             "table": self.table,
             "source": self.source,
             "provider": self.provider,
-            "as_of": told and told.replace("+00:00", "Z"),
+            "as_of": as_of and as_of.replace("+00:00", "Z"),
             "stale": self.stale,
             "parameters": dict(self.parameters),
             "rows": len(self.frame),

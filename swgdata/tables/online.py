@@ -40,15 +40,14 @@ def online_samples(inputs: TableInputs, *, since: datetime | None = None) -> pd.
     rolled up. The feed may be newer than the history, and is all there is without one.
 
     Args:
-        inputs: With the pulse feed; with or without a memory.
+        inputs: With the pulse feed.
         since: No older sample, where not all are needed; None for all.
 
     Returns:
         As ``History.samples``: ``timestamp``, ``samples``, ``total``, ``low``, ``high``; oldest
         first, none after ``inputs.now``.
     """
-    memory = inputs.archive.memory
-    kept = nothing() if memory is None else memory.samples(_MEASURE, since, inputs.now)
+    kept = inputs.stored.history.samples(_MEASURE, since, inputs.now)
     told = raw(inputs.frame(FEED)["timestamp"], inputs.frame(FEED)[_MEASURE])
     told = told.loc[told["timestamp"] <= inputs.now].drop_duplicates("timestamp", keep="last")
     rolled = kept.loc[kept["samples"] > 1, "timestamp"]
@@ -65,11 +64,6 @@ def raw(times: pd.Series, online: pd.Series) -> pd.DataFrame:
     figures = dict.fromkeys(("total", "low", "high"), value)
     rows = pd.DataFrame({"timestamp": times.array, "samples": 1, **figures})
     return rows.dropna().astype(_SCHEMA)
-
-
-def nothing() -> pd.DataFrame:
-    """No samples."""
-    return pd.DataFrame({name: pd.Series(dtype=dtype) for name, dtype in _SCHEMA.items()})
 
 
 def zone_of(inputs: TableInputs) -> ZoneInfo:

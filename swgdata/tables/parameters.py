@@ -4,14 +4,11 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final, Literal
+from typing import Final, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from swgdata.analytics import quality
 from swgdata.errors import ParameterError
-
-if TYPE_CHECKING:
-    from swgdata.tables.model import Table
 
 Kind = Literal["text", "whole", "number", "flag", "choice", "weights", "zone"]
 _TRUE: Final = frozenset({"true", "yes", "1", "on"})
@@ -69,43 +66,21 @@ def _range(parameter: Parameter) -> str:
     return f"{noun} from {parameter.low:g} to {parameter.high:g}"
 
 
-def read_parameters(table: "Table", raw: Mapping[str, object]) -> dict[str, object]:
-    """Check and convert what was asked for.
-
-    Args:
-        table: The table it is for.
-        raw: Name -> text or native value; None and blank text mean "not given".
-
-    Returns:
-        A value for every parameter of the table, the default where none was given.
+def read_value(parameter: Parameter, value: object) -> object:
+    """Check and convert one value.
 
     Raises:
-        ParameterError: An unknown name or an unfit value; one sentence.
+        ParameterError: It is unfit; one sentence.
     """
-    known = {parameter.name: parameter for parameter in table.parameters}
-    values = {parameter.name: parameter.default for parameter in table.parameters}
-    for given, value in raw.items():
-        name = given.replace("-", "_")
-        if name not in known:
-            takes = f"it takes {', '.join(known)}" if known else "it takes none"
-            raise ParameterError(f"{table.name} has no parameter {_quoted(given)}; {takes}.")
-        if value is None or (isinstance(value, str) and not value.strip()):
-            continue
-        values[name] = _read(known[name], value)
-    return values
-
-
-def _read(parameter: Parameter, value: object) -> object:
-    """Convert one value."""
     try:
         return _READERS[parameter.kind](parameter, value)
     except (ValueError, OverflowError):
         raise ParameterError(
-            f"{parameter.name} must be {parameter.expects}, not {_quoted(value)}."
+            f"{parameter.name} must be {parameter.expects}, not {quoted(value)}."
         ) from None
 
 
-def _quoted(value: object) -> str:
+def quoted(value: object) -> str:
     """Show a value in a message: escaped, and cut to a readable length."""
     shown = repr(value)
     return shown if len(shown) <= 60 else f"{shown[:57]}..."

@@ -57,7 +57,7 @@ def _changes(inputs: TableInputs) -> pd.DataFrame:
     cities = inputs.frame("cities")
     names, planets = cities["name"].fillna(""), cities["planet"].fillna("")
     return entities.changes(
-        inputs.archive.memory,
+        inputs.stored.history,
         entity_changes.CITY_KIND,
         "citizens",
         keys=[entity_changes.city_key(*pair) for pair in zip(names, planets, strict=True)],
@@ -78,7 +78,7 @@ def _unknown(frame: pd.DataFrame) -> dict[str, str]:
 def _last_changes(inputs: TableInputs) -> dict[CityKey, int]:
     """City -> change between its last two records, for the histories that were read so far."""
     changes = {}
-    for parameters, snapshot in inputs.archive.histories("city_history"):
+    for parameters, snapshot in inputs.stored.answers("city_history"):
         change = last_record_change(snapshot.tables["city_history"])
         if change is not None:
             changes[name_and_planet(parameters.get("name"), parameters.get("planet"))] = change

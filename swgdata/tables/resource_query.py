@@ -17,9 +17,9 @@ from swgdata.analytics.quality import bands, class_relative, line_quality, stat_
 from swgdata.analytics.rarity import percentiles, tiers
 from swgdata.analytics.resources import clamped_prices
 from swgdata.errors import ParameterError
+from swgdata.feeds.model import Snapshot
 from swgdata.game import RARITIES, RESTRICTED_PLANETS, STATS, planet_mask, planet_texts
 from swgdata.game.classes import caps, descendants, planet_of_class
-from swgdata.tables.model import Snapshot
 from swgdata.tables.row_filters import has, words_of
 
 if TYPE_CHECKING:

@@ -11,8 +11,9 @@ import pandas as pd
 
 from swgdata.analytics.memoize import IdentityKey
 from swgdata.analytics.resources import age_days, describe
+from swgdata.feeds.model import Snapshot
 from swgdata.game import RARITIES, STATS
-from swgdata.tables.model import Builder, Snapshot, Table, TableInputs, TableRows
+from swgdata.tables.model import Builder, Table, TableInputs, TableRows
 from swgdata.tables.parameters import Parameter
 from swgdata.tables.resource_query import (
     WEIGHTED,

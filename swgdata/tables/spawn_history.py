@@ -12,9 +12,10 @@ from swgdata.analytics.resources import planet_lists
 from swgdata.analytics.spawn_changes import turnover
 from swgdata.analytics.spawn_lifetimes import despawned_at, lifetimes
 from swgdata.analytics.timeseries import hours_between
+from swgdata.feeds.model import Snapshot
 from swgdata.game import RESTRICTED_PLANETS, planet_mask
 from swgdata.game.classes import name, planet_of_class
-from swgdata.tables.model import UTC_TIME, Builder, Snapshot, Table, TableInputs, TableRows
+from swgdata.tables.model import UTC_TIME, Builder, Table, TableInputs, TableRows
 from swgdata.tables.parameters import Parameter
 from swgdata.tables.resource_query import beyond_reach, of_class, positions, rated
 from swgdata.tables.resources import HIDE_RESTRICTED
@@ -34,11 +35,6 @@ PLACE: Final = (
     ),
     HIDE_RESTRICTED,
 )
-_COLUMNS: Final = {
-    "resource_id": "int64",
-    **dict.fromkeys(("name", "class_code"), "str"),
-    **dict.fromkeys(("entered", "first_seen", "last_seen", "first_missing"), "datetime64[s, UTC]"),
-}
 
 
 def intervals(inputs: TableInputs, **which: Any) -> pd.DataFrame:
@@ -47,21 +43,16 @@ def intervals(inputs: TableInputs, **which: Any) -> pd.DataFrame:
     Args:
         inputs: With the history and, where ``planet`` or ``hide_restricted`` may be asked for,
             the resources feed.
-        **which: As ``Memory.intervals`` takes it.
+        **which: As ``History.intervals`` takes it.
     """
-    if inputs.archive.memory is None:
-        return pd.DataFrame(columns=list(_COLUMNS)).astype(_COLUMNS)
-    found = inputs.archive.memory.intervals(**which)
-    return found.loc[_kept(inputs, found["class_code"], found["resource_id"])].reset_index(
-        drop=True
-    )
+    rows = inputs.stored.history.intervals(**which)
+    kept = _kept(inputs, rows["class_code"], rows["resource_id"])
+    return rows.loc[kept].reset_index(drop=True)
 
 
 def lives(inputs: TableInputs) -> pd.DataFrame:
     """All lifetimes that are remembered (``analytics.lifetimes``); nothing is filtered."""
-    memory = inputs.archive.memory
-    empty = pd.DataFrame(columns=list(_COLUMNS)).astype(_COLUMNS)
-    return lifetimes(empty if memory is None else memory.intervals())
+    return lifetimes(inputs.stored.history.intervals())
 
 
 def _kept(inputs: TableInputs, codes: pd.Series, ids: pd.Series) -> np.ndarray:
@@ -118,8 +109,7 @@ _UNLOOKED: Final = "nobody looked that day"
 
 def _turnover(inputs: TableInputs) -> TableRows:
     """Days are named, not instants: ``2026-08-20`` on the calendar of the zone."""
-    asked, memory = inputs.parameters, inputs.archive.memory
-    looks = memory.observed(KIND) if memory else []
+    asked, looks = inputs.parameters, inputs.stored.history.observed(KIND)
     zone = ZoneInfo(asked["zone"])
     found = turnover(intervals(inputs), looks, zone=zone)
     if asked["days"]:

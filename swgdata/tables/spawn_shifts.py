@@ -30,7 +30,7 @@ def digest(version: Version) -> str:
 
 def _build(inputs: TableInputs) -> TableRows:
     asked = inputs.parameters
-    before, after = _compared(inputs.archive.versions(_FEED), asked)
+    before, after = _compared(inputs.stored.versions(_FEED), asked)
     found = _narrowed(_between(before, after), asked)
     frame = found.assign(
         planets=planet_lists(found["planets"]), since=_time(before), until=_time(after)

@@ -92,7 +92,7 @@ def _asked(
         load=load,
         provider=source.provider,
         now=now,
-        archive=stored_data(source),
+        stored=stored_data(source),
     )
 
 

@@ -12,12 +12,12 @@ import pytest
 
 from swgdata.errors import FeedMalformed
 from swgdata.feeds import Feed, Parsed, feeds_of
-from swgdata.feeds.model import DatasetFeed, conform
+from swgdata.feeds.model import DatasetFeed, Snapshot, conform
 from swgdata.tables import TABLES, Result, StoredData, answer, needs
 from tests.support.app_visitors import PAGES, opened, said
 from tests.support.fake_site import Site
 from tests.support.json_mutations import MUTATIONS
-from tests.support.sample_frames import AS_OF, NOW, Stub
+from tests.support.sample_frames import AS_OF, NOW, snapshot_of
 
 DATA: Final = Path(__file__).resolve().parents[1] / "data"
 HANDFUL: Final = ("nulls", "evil", "swapped", "2**64")
@@ -101,19 +101,19 @@ def test_every_record_is_shown_or_set_aside(kind: str) -> None:
             assert len(listed) == shown + aside(feed, body, parsed), case
 
 
-def snapshots(provider: str, changed: str, parsed: Parsed) -> dict[str, Stub]:
+def snapshots(provider: str, changed: str, parsed: Parsed) -> dict[str, Snapshot]:
     """Every feed of a provider as it should be, but for one."""
     clean = {name: held for (place, name), held in CLEAN.items() if place == provider}
     return {
-        name: Stub(held.tables, provider=provider, refused=held.refused)
+        name: snapshot_of(held.tables, provider=provider, refused=held.refused)
         for name, held in (clean | {changed: parsed}).items()
     }
 
 
-def ask(provider: str, feed: str, held: Mapping[str, Stub]) -> Iterator[Result]:
+def ask(provider: str, feed: str, held: Mapping[str, Snapshot]) -> Iterator[Result]:
     """The answers of all tables of a provider that read this feed."""
 
-    def load(feed: str) -> Stub:
+    def load(feed: str) -> Snapshot:
         return held[feed]
 
     versions = [Version(held["resources"]), Version(CLEAN_VERSION)] if "resources" in held else []
@@ -125,8 +125,8 @@ def ask(provider: str, feed: str, held: Mapping[str, Stub]) -> Iterator[Result]:
                 load=load,
                 provider=provider,
                 now=NOW,
-                archive=StoredData(
-                    histories=lambda feed: [({"name": "x", "planet": "Lok"}, held[feed])],
+                stored=StoredData(
+                    answers=lambda feed: [({"name": "x", "planet": "Lok"}, held[feed])],
                     versions=lambda _: versions,
                 ),
             )
@@ -136,7 +136,7 @@ def ask(provider: str, feed: str, held: Mapping[str, Stub]) -> Iterator[Result]:
 class Version:
     """A stored version of an export."""
 
-    snapshot: Stub
+    snapshot: Snapshot
     sha256: str = "0"
     as_of: datetime = AS_OF
 
@@ -146,7 +146,7 @@ class Version:
         return self.snapshot.tables["resources"]
 
 
-CLEAN_VERSION: Final = Stub(CLEAN["swgtracker", "resources"].tables)
+CLEAN_VERSION: Final = snapshot_of(CLEAN["swgtracker", "resources"].tables)
 
 
 @pytest.mark.slow

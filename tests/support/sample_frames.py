@@ -1,13 +1,14 @@
 """Feed frames by hand, in the columns and dtypes of the feed contract."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from swgdata.feeds import feeds_of
+from swgdata.feeds.model import Snapshot
 from swgdata.game import STATS, planet_mask
 
 NOW = datetime(2026, 8, 20, 12, 0, 0, tzinfo=UTC)
@@ -192,25 +193,31 @@ def guilds(*rows: Mapping[str, object]) -> pd.DataFrame:
     return frame(GUILDS, *({"spark": [], **row} for row in rows))
 
 
-@dataclass(frozen=True, eq=False)
-class Stub:
-    """A snapshot as the tables see it."""
-
-    tables: Mapping[str, pd.DataFrame]
-    source: str = "live"
-    provider: str = "swgtracker"
-    as_of: datetime = AS_OF
-    fetched_at: datetime = AS_OF
-    stale: bool = False
-    reason: str | None = None
-    refused: Sequence[object] = ()
-    version: str = "1"
-    warnings: Sequence[str] = ()
-
-    @property
-    def refused_count(self) -> int:
-        """How many records were set aside."""
-        return len(self.refused)
+def snapshot_of(
+    tables: Mapping[str, pd.DataFrame],
+    *,
+    provider: str = "swgtracker",
+    refused: Sequence[Any] = (),
+    **changes: Any,
+) -> Snapshot:
+    """A snapshot of the feed that the first table is named for."""
+    name = next(iter(tables))
+    whole: dict[str, Any] = {
+        "feed": feeds_of(provider).get(name) or feeds_of("plain")[name],
+        "tables": tables,
+        "source": "live",
+        "provider": provider,
+        "as_of": AS_OF,
+        "fetched_at": AS_OF,
+        "stale": False,
+        "reason": None,
+        "refused": tuple(refused),
+        "refused_count": len(refused),
+        "flagged": (),
+        "flagged_count": 0,
+        "version": "1",
+    }
+    return Snapshot(**(whole | changes))
 
 
 def history(*citizens: int | None) -> pd.DataFrame:

@@ -8,10 +8,11 @@ from typing import Any
 import pandas as pd
 
 from swgdata.errors import FeedUnavailable
+from swgdata.feeds.model import Snapshot
 from swgdata.game import planet_mask
 from swgdata.tables import Result, StoredData, answer
 from tests.support import sample_frames
-from tests.support.sample_frames import AS_OF, NOW, Stub
+from tests.support.sample_frames import AS_OF, NOW, snapshot_of
 
 DAY = timedelta(days=1)
 
@@ -233,11 +234,11 @@ def plain() -> dict[str, dict[str, pd.DataFrame]]:
 
 def loader(
     tables: Mapping[str, Mapping[str, pd.DataFrame]], **changes: Any
-) -> Callable[[str], Stub]:
+) -> Callable[[str], Snapshot]:
     """Load from the given feeds; a feed that is not there is unavailable."""
-    snapshots = {feed: Stub(frames_, **changes) for feed, frames_ in tables.items()}
+    snapshots = {feed: snapshot_of(frames_, **changes) for feed, frames_ in tables.items()}
 
-    def load(feed: str) -> Stub:
+    def load(feed: str) -> Snapshot:
         if feed not in snapshots:
             raise FeedUnavailable(feed, "the site is down")
         return snapshots[feed]
@@ -279,11 +280,11 @@ def versions(feed: str) -> list[Kept]:
 
 
 def ask(name: str, raw: Mapping[str, object] | None = None, **options: Any) -> Result:
-    """Answer a table from the small galaxy; what its archive has can be given by name."""
+    """Answer a table from the small galaxy; fields of ``StoredData`` can be given by name."""
     usual: dict[str, Any] = {"load": loader(feeds()), "provider": "swgtracker", "now": NOW}
     kept = {one.name: options.pop(one.name) for one in fields(StoredData) if one.name in options}
-    archive = StoredData(**({"versions": versions} | kept))
-    return answer(name, raw or {}, **(usual | {"archive": archive} | options))
+    stored = StoredData(**({"versions": versions} | kept))
+    return answer(name, raw or {}, **(usual | {"stored": stored} | options))
 
 
 def ask_plain(name: str, raw: Mapping[str, object] | None = None) -> Result:

@@ -99,12 +99,12 @@ def watch() -> Watch:
 def test_turnover_is_that_of_the_analytics(watch: Watch) -> None:
     """Days by name, in the zone asked for; days nobody looked are null with a reason."""
     for zone in ("UTC", BERLIN):
-        result = ask("spawn_turnover", {"zone": zone}, memory=watch)
+        result = ask("spawn_turnover", {"zone": zone}, history=watch)
         expected = turnover(watch.rows, watch.times, zone=ZoneInfo(zone))
         assert result.frame["day"].tolist() == expected["day"].dt.strftime("%Y-%m-%d").tolist()
         for name in ("looks", "spawned", "despawned", "net", "vague"):
             pd.testing.assert_series_equal(result.frame[name], expected[name])
-    blank = ask("spawn_turnover", {"class_code": "gas"}, memory=watch)
+    blank = ask("spawn_turnover", {"class_code": "gas"}, history=watch)
     unlooked = blank.frame.loc[blank.frame["looks"] == 0]
     assert len(unlooked) == 3
     assert unlooked["spawned"].isna().all()
@@ -115,20 +115,20 @@ def test_turnover_is_that_of_the_analytics(watch: Watch) -> None:
 def test_turnover_narrowed(watch: Watch) -> None:
     """By class, by planet of what is still listed, and to the last days of the calendar."""
     asked = {"class_code": "gas", "days": 10}
-    rows = ask("spawn_turnover", asked, memory=watch).frame
+    rows = ask("spawn_turnover", asked, history=watch).frame
     assert rows["day"].tolist()[0] == f"{NOW - 9 * DAY:%Y-%m-%d}"
     assert rows["day"].tolist()[-1] == f"{NOW:%Y-%m-%d}"
-    everywhere = ask("spawn_turnover", {"class_code": "dustl"}, memory=watch).frame
-    naboo = ask("spawn_turnover", {"class_code": "dustl", "planet": "Naboo"}, memory=watch).frame
+    everywhere = ask("spawn_turnover", {"class_code": "dustl"}, history=watch).frame
+    naboo = ask("spawn_turnover", {"class_code": "dustl", "planet": "Naboo"}, history=watch).frame
     assert everywhere["spawned"].sum() == 5  # one came twice
     assert naboo["spawned"].sum() == 4  # nobody knows where the unlisted one was
-    lok = ask("spawn_turnover", {"planet": "Lok"}, memory=watch).frame
+    lok = ask("spawn_turnover", {"planet": "Lok"}, history=watch).frame
     assert lok["spawned"].sum() == 0
 
 
 def test_intervals_newest_first(watch: Watch) -> None:
     """With the middle of the gap as the end, and what the export says of each."""
-    rows = ask("spawn_intervals", {"class_code": "dustl"}, memory=watch).frame
+    rows = ask("spawn_intervals", {"class_code": "dustl"}, history=watch).frame
     assert rows["name"].tolist() == ["Nowhere", "Steel02", "Steel03", "Steel03", "Steel01"]
     back, before = rows.iloc[2], rows.iloc[3]
     assert back["in_spawn"]
@@ -139,16 +139,16 @@ def test_intervals_newest_first(watch: Watch) -> None:
     assert pd.isna(rows["quality"][0])
     assert rows["planets"].tolist()[4] == ("Naboo",)
     assert rows["class_name"].tolist()[4] == "Duranium Steel"
-    few = ask("spawn_intervals", {"days": 5, "name": "steel"}, memory=watch).frame
+    few = ask("spawn_intervals", {"days": 5, "name": "steel"}, history=watch).frame
     assert set(few["name"]) == {"Steel01", "Steel02", "Steel03"}
-    gone = ask("spawn_intervals", {"days": 9}, memory=watch).frame
+    gone = ask("spawn_intervals", {"days": 9}, history=watch).frame
     assert (gone["first_missing"].isna() | (gone["first_missing"] >= NOW - 9 * DAY)).all()
 
 
 def test_survival_is_that_of_the_steps(watch: Watch) -> None:
     """At each age the step reached; from twenty watched down, no number."""
     lives = lifetimes(watch.rows)
-    result = ask("spawn_lifetimes", {"every": 5}, memory=watch)
+    result = ask("spawn_lifetimes", {"every": 5}, history=watch)
     rows = result.frame.set_index(["family", "age_hours"])
     for family, curve in {**families(lives), spawn_lifetimes.ALL: fit(lives)}.items():
         known = steps(curve).set_index("age")
@@ -188,7 +188,7 @@ def test_what_entered_late_does_not_take_the_curve_down() -> None:
 def test_the_chance_is_told_or_refused_with_a_reason(watch: Watch) -> None:
     """As ``lasting.chance`` and ``lasting.median`` say, one row a family and one for all."""
     lives = lifetimes(watch.rows)
-    rows = ask("spawn_chances", {"age": 100, "ahead": 24}, memory=watch).frame
+    rows = ask("spawn_chances", {"age": 100, "ahead": 24}, history=watch).frame
     assert rows["family"].tolist() == ["gas", "min", spawn_lifetimes.ALL]
     rows = rows.set_index("family")
     for family, curve in {**families(lives), spawn_lifetimes.ALL: fit(lives)}.items():
@@ -207,7 +207,7 @@ def test_the_chance_is_told_or_refused_with_a_reason(watch: Watch) -> None:
         assert pd.isna(row["median_hours"]) if half.age is None else row["median_hours"] == half.age
     assert "takes 20" in str(rows.loc["gas", "reason"])
     assert "of 20" in str(rows.loc["gas", "median_reason"])
-    one = ask("spawn_chances", {"class_code": "nestl"}, memory=watch).frame
+    one = ask("spawn_chances", {"class_code": "nestl"}, history=watch).frame
     assert one["family"].tolist() == ["nestl", spawn_lifetimes.ALL]
     assert one["family_name"].tolist() == ["Neutronium Steel", "All classes"]
     assert one["spawns"].tolist()[0] == one["ended"].tolist()[0] == 40
@@ -216,7 +216,7 @@ def test_the_chance_is_told_or_refused_with_a_reason(watch: Watch) -> None:
 def test_who_may_leave_first(watch: Watch) -> None:
     """Only what the newest export still has in spawn, by the analytics, with names and planets."""
     lives = lifetimes(watch.rows)
-    result = ask("leaving_soon", {}, memory=watch)
+    result = ask("leaving_soon", {}, history=watch)
     rows = result.frame
     assert set(rows["name"]) == {"Steel01", "Steel03"}
     up = lives.loc[lives["resource_id"].isin([1, 3])]
@@ -233,10 +233,10 @@ def test_who_may_leave_first(watch: Watch) -> None:
     assert pd.isna(old["hours_left"])
     assert "fewer than 20" in result.notes["hours_left"]
     assert old["planets"] == ("Naboo",)
-    assert ask("leaving_soon", {"planet": "Lok"}, memory=watch).frame.empty
-    assert len(ask("leaving_soon", {"limit": 1}, memory=watch).frame) == 1
-    assert ask("leaving_soon", {"class_code": "gas"}, memory=watch).frame.empty
-    assert len(ask("leaving_soon", {"class_code": "stl"}, memory=watch).frame) == 2
+    assert ask("leaving_soon", {"planet": "Lok"}, history=watch).frame.empty
+    assert len(ask("leaving_soon", {"limit": 1}, history=watch).frame) == 1
+    assert ask("leaving_soon", {"class_code": "gas"}, history=watch).frame.empty
+    assert len(ask("leaving_soon", {"class_code": "stl"}, history=watch).frame) == 2
 
 
 def test_nothing_remembered_is_empty() -> None:
@@ -244,10 +244,10 @@ def test_nothing_remembered_is_empty() -> None:
     empty = Watch(intervals(), [])
     bare = loader({**feeds(), "resources": {"resources": resources()}})
     for name in OURS:
-        for options in ({}, {"memory": empty}, {"memory": empty, "load": bare}):
+        for options in ({}, {"history": empty}, {"history": empty, "load": bare}):
             frame = ask(name, {}, **options).frame
             assert frame.empty or (name == "spawn_chances" and frame["spawns"].tolist() == [0])
-    watched = ask("leaving_soon", {}, memory=Watch(crowd(), daily()), load=bare)
+    watched = ask("leaving_soon", {}, history=Watch(crowd(), daily()), load=bare)
     assert watched.frame.empty
 
 

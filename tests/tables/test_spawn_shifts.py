@@ -188,7 +188,7 @@ def test_a_version_that_went_meanwhile_is_a_sentence(site: Site) -> None:
 def test_a_version_that_could_not_be_written_is_compared_too(
     site: Site, expire: Callable[[], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """On a full disk the newest one lives in memory."""
+    """On a full disk the newest one lives in history."""
     load("resources")
     site.renew(days=1)
     expire()

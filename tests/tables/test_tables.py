@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 import pandas as pd
 import pytest
@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 
 from swgdata.errors import FeedError, FeedUnavailable, NotOffered, ParameterError, UnknownTable
 from swgdata.feeds import Feed, plain, swgtracker
+from swgdata.feeds.model import Snapshot
+from swgdata.storage.history import EmptyHistory, FeedRun
 from swgdata.tables import TABLES, needs
 from tests.support import sample_frames, table_inputs
-from tests.support.sample_frames import AS_OF, NOW, Stub
+from tests.support.sample_frames import AS_OF, NOW, snapshot_of
 from tests.support.table_inputs import ask, loader
 
 STATS = "oq, cr, cd, dr, hr, ma, sr, ut, fl, pe"
@@ -98,29 +100,29 @@ COLUMNS = {
 SMALL = loader(table_inputs.feeds())
 
 
-class Service:
-    """A service that holds one feed."""
+class Runs(EmptyHistory):
+    """A history of 500 synchronisations."""
 
-    source = "sample"
-
-    def summary(self) -> pd.DataFrame:
-        """One feed held for half an hour, one never."""
-        return pd.DataFrame(
-            {
-                "feed": ["cities", "pulse"],
-                "rows": pd.array([9, None], dtype="Int64"),
-                "as_of": pd.Series([AS_OF, None], dtype=sample_frames.TIME),
-                "stale": pd.array([False, None], dtype="boolean"),
-                "source": ["sample", None],
-            }
-        )
-
-    def sync_history(self, limit: int) -> pd.DataFrame:
+    def runs(self, limit: int = 100) -> list[FeedRun]:
         """As many runs as there may be."""
-        row: dict[str, Any] = dict.fromkeys(COLUMNS["sync_history"].split(", "))
-        return pd.DataFrame(
-            [row | {"started": NOW, "feed": "cities", "ok": True}] * (min(limit, 500) + 1)
-        )
+        run = FeedRun(NOW, "cities", True, True, None, 0, 1.0, None)
+        return [run] * min(limit, 500)
+
+
+def summary() -> pd.DataFrame:
+    """One feed held for half an hour, one never."""
+    return pd.DataFrame(
+        {
+            "feed": ["cities", "pulse"],
+            "rows": pd.array([9, None], dtype="Int64"),
+            "as_of": pd.Series([AS_OF, None], dtype=sample_frames.TIME),
+            "stale": pd.array([False, None], dtype="boolean"),
+            "source": ["sample", None],
+        }
+    )
+
+
+SERVICE: Final[dict[str, Any]] = {"source": "sample", "summary": summary, "history": Runs()}
 
 
 @pytest.mark.parametrize("filled", [True, False], ids=["filled", "empty"])
@@ -128,7 +130,7 @@ class Service:
 def test_every_table_has_exactly_its_columns_and_types(name: str, filled: bool) -> None:
     """Those of design.md 5, in order, with rows and without."""
     load = loader(table_inputs.feeds() if filled else table_inputs.empty())
-    result = ask(name, load=load, state=Service())
+    result = ask(name, load=load, **SERVICE)
     assert ", ".join(result.frame.columns) == COLUMNS[name]
     assert TABLES[name].columns == tuple(result.frame.columns)
     types = {column: str(dtype) for column, dtype in result.frame.dtypes.items()}
@@ -160,7 +162,7 @@ def test_all_tables_of_the_design_are_there() -> None:
 @pytest.mark.parametrize("name", TABLES)
 def test_every_null_has_a_reason(name: str) -> None:
     """A column that holds nulls says why."""
-    result = ask(name, state=Service())
+    result = ask(name, **SERVICE)
     holes = {column for column in result.frame.columns if result.frame[column].isna().any()}
     assert holes <= set(result.notes)
 
@@ -174,7 +176,7 @@ def test_nothing_is_written_into_the_feeds(name: str) -> None:
         for feed, parts in tables.items()
         for part, frame in parts.items()
     }
-    ask(name, load=loader(tables), state=Service())
+    ask(name, load=loader(tables), **SERVICE)
     for (feed, part), frame in before.items():
         pd.testing.assert_frame_equal(tables[feed][part], frame)
 
@@ -197,7 +199,7 @@ def test_any_question_gets_rows_or_a_sentence(name: str, data: st.DataObject) ->
         st.dictionaries(st.sampled_from(asked), HOSTILE, max_size=3) if asked else st.just({})
     )
     try:
-        result = ask(name, raw, load=SMALL, state=Service())
+        result = ask(name, raw, load=SMALL, **SERVICE)
     except ParameterError:
         return
     assert tuple(result.frame.columns) == TABLES[name].columns
@@ -281,7 +283,7 @@ def test_a_class_bound_to_a_hidden_planet_is_shown_when_asked_for() -> None:
 
 
 def test_read_only_frames_are_enough() -> None:
-    """The export lies on mapped memory: every filter and order works without writing."""
+    """The export lies on mapped history: every filter and order works without writing."""
     load = loader({"resources": {"resources": sample_frames.frozen(table_inputs.resources())}})
     whole = {"planet": "Lok", "class_code": "stl", "name": "s", "min_oq": 1, "min_rarity": "rare"}
     for sort in TABLES["resources"].columns:
@@ -400,12 +402,12 @@ def test_stored_histories_fill_what_they_can() -> None:
         "guild_history": [({"abbrev": "krayt"}, {"guild_profile": profile})],
     }
 
-    def histories(feed: str) -> list[tuple[dict[str, str], Stub]]:
-        return [(parameters, Stub(tables)) for parameters, tables in stored[feed]]
+    def answers(feed: str) -> list[tuple[dict[str, str], Snapshot]]:
+        return [(parameters, snapshot_of(tables)) for parameters, tables in stored[feed]]
 
-    people = ask("population", {"planet": "Tatooine"}, histories=histories).frame
+    people = ask("population", {"planet": "Tatooine"}, answers=answers).frame
     assert people["change_last_record"].tolist() == [3, 3]
-    assert ask("guilds", histories=histories).frame["headquarters"].tolist()[0] == "New Bestine"
+    assert ask("guilds", answers=answers).frame["headquarters"].tolist()[0] == "New Bestine"
 
 
 def test_windows_end_with_the_newest_row() -> None:
@@ -437,17 +439,17 @@ def test_shares_and_families() -> None:
 
 def test_summary_counts_age_from_now() -> None:
     """1800 s; what was never held has no age."""
-    frame = ask("summary", state=Service()).frame
+    frame = ask("summary", **SERVICE).frame
     assert frame["age_seconds"].tolist()[0] == 1800
     assert frame["age_seconds"].isna().tolist() == [False, True]
-    assert ask("summary", state=Service()).source == "sample"
+    assert ask("summary", **SERVICE).source == "sample"
 
 
 def test_service_tables_need_a_service() -> None:
     """A library call without one gets a sentence."""
     with pytest.raises(FeedError, match="not at hand"):
         ask("summary")
-    assert len(ask("sync_history", {"limit": "2"}, state=Service()).frame) == 2
+    assert len(ask("sync_history", {"limit": "2"}, **SERVICE).frame) == 2
 
 
 @pytest.mark.parametrize(
@@ -478,8 +480,10 @@ def test_provenance() -> None:
     old = datetime(2026, 8, 19, 3, 4, 5, tzinfo=UTC)
     tables = table_inputs.feeds()
     stubs = {
-        "cities": Stub(tables["cities"], source="sample", as_of=old, refused=(1, 2)),
-        "guilds": Stub(tables["guilds"], as_of=old - timedelta(days=9), stale=True, reason="down"),
+        "cities": snapshot_of(tables["cities"], source="sample", as_of=old, refused=(1, 2)),
+        "guilds": snapshot_of(
+            tables["guilds"], as_of=old - timedelta(days=9), stale=True, reason="down"
+        ),
     }
     result = ask("cities", {"planet": "Lok"}, load=stubs.__getitem__)
     assert (result.as_of, result.stale, result.reason, result.refused) == (old, True, "down", 2)

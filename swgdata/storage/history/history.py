@@ -252,3 +252,13 @@ class History(Guarded):
                 _RECORD[type(reading)](connection, reading)
 
         self._must_write(work)
+
+
+class EmptyHistory(History):
+    """A history in which nothing was ever seen, for tables without a source."""
+
+    def __init__(self) -> None:
+        super().__init__("sqlite://")
+
+    def _read(self, ask: Callable[[sa.Connection], T], otherwise: Callable[[], T]) -> T:
+        return otherwise()

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Final, cast
+from typing import Any, Final
 
 import streamlit as st
 
@@ -48,8 +48,7 @@ def provenance_of(
     if not isinstance(result, Snapshot):
         meta = dict(result.meta())
         meta["parameters"] = {**result.parameters, **(applied or {})}
-        used = cast("tuple[Snapshot, ...]", result.snapshots)
-        return Provenance(meta, used, result.missing, result.notes, result.as_of)
+        return Provenance(meta, result.snapshots, result.missing, result.notes, result.as_of)
     meta = {
         "table": result.feed.name,
         "source": result.source,
