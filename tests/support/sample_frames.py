@@ -200,10 +200,11 @@ def snapshot_of(
     refused: Sequence[Any] = (),
     **changes: Any,
 ) -> Snapshot:
-    """A snapshot of the feed that the first table is named for."""
+    """A snapshot of the feed that the first table is of."""
     name = next(iter(tables))
+    feeds = [*feeds_of(provider).values(), *feeds_of("plain").values()]
     whole: dict[str, Any] = {
-        "feed": feeds_of(provider).get(name) or feeds_of("plain")[name],
+        "feed": next(feed for feed in feeds if name in feed.tables),
         "tables": tables,
         "source": "live",
         "provider": provider,
