@@ -1,8 +1,9 @@
-"""What a page costs with the whole export loaded, against an empty page with the same imports.
+"""What a page costs with the whole export loaded, against its own elements with nothing in them.
 
 Both are real apps in processes of their own; visitors speak Streamlit's protocol and take turns
-between them. Each new filter is one that nobody has asked for before. Bars: ``budgets.md`` 4.
-Beside the ratios stands that of a page with as many elements and nothing in them.
+between them. Each new filter is one that nobody has asked for before. A change of a filter may
+take so many times (``BARS``) what a page with as many elements of the same kinds takes that has
+nothing to show; crowds are held against an empty page with the same imports.
 
     python -m benchmarks.pages [--rows 90000] [--page resources guilds ...] [--rounds 15]
 """
@@ -33,6 +34,10 @@ LETTERS: Final = "aeiourstnl"  # of which a name of a few hundred resources on a
 SYLLABLES: Final = tuple(first + last for first, last in product("aeiourstnl", "aeiouhrtns"))
 SORTS: Final = ("Best quality", "Rarest", "Newest", "Name", "Cheapest", "Class")
 Filters = Mapping[str, Value]
+BARS: Final[Mapping[str, float]] = {"glance": 3}
+
+"""A change of a filter, in times of the page's elements alone; 2 for the other pages."""
+
 _PAUSE: Final = 0.2  # seconds; without it TCP's delayed acknowledgement adds 40 ms to a change
 
 
@@ -88,7 +93,7 @@ class Stage:
 
     @contextmanager
     def both(self) -> Iterator[tuple[App, App]]:
-        """The app and the empty page, fresh."""
+        """The app and the page of empty elements, fresh."""
         script = Path(__file__).with_name("empty_page.py")
         with (
             self.app() as ours,
@@ -111,13 +116,14 @@ def main() -> None:
     asked.add_argument("--rows", type=int, default=90_000)
     asked.add_argument("--page", nargs="+", choices=CHANGES, default=list(CHANGES))
     asked.add_argument("--rounds", type=int, default=15)
+    asked.add_argument("--only-changes", action="store_true", help="neither guests nor crowds")
     asked.add_argument("--tree", type=Path, default=ROOT, help="another version of the app")
     options = asked.parse_args()
     with _stored(options.tree.resolve(), options.rows) as environment:
         for page in options.page:
             print(f"\n{page}, {options.rows:,} resources", flush=True)
             stage = Stage(options.tree.resolve(), environment, page, options.rounds)
-            for measure in (_changes, _guests, _crowds):
+            for measure in (_changes,) if options.only_changes else (_changes, _guests, _crowds):
                 asyncio.run(measure(stage))
 
 
@@ -139,37 +145,33 @@ def _stored(tree: Path, rows: int) -> Iterator[Mapping[str, str]]:
 
 
 async def _changes(stage: Stage) -> None:
-    """A filter change of one visitor, turn by turn with the empty page."""
+    """A filter change of one visitor, turn by turn with the page's elements alone."""
     with stage.both() as (ours, floor):
-        guest, idler = stage.visitor(ours), Visitor(floor.url)
+        guest = stage.visitor(ours)
         await guest.open()
-        await idler.open()
         drawn = (await guest.change(stage.change(0))).elements
         like = ",".join(f"{kind}:{number}" for kind, number in drawn.items())
         double = Visitor(floor.url, address={"like": like})
         await double.open()
-        seen: dict[str, list[Run]] = {"new": [], "empty": [], "like": [], "again": []}
+        seen: dict[str, list[Run]] = {"new": [], "like": [], "again": []}
         for turn in range(stage.rounds + 2):
             for name, visitor, change in (
                 ("new", guest, stage.change(turn)),
-                ("empty", idler, {"name": SYLLABLES[turn]}),
                 ("like", double, {"name": SYLLABLES[turn]}),
                 ("again", guest, stage.change(max(turn - 1, 0))),
             ):
                 await asyncio.sleep(_PAUSE)
                 seen[name].append(await visitor.change(change))
-        cpu = [await _cpu(app, who, what) for app, who, what in (
-            (ours, guest, lambda n: stage.change(50 + n)),
-            (floor, idler, lambda n: {"name": SYLLABLES[n]}),
-            (floor, double, lambda n: {"name": SYLLABLES[n]}),
-        )]  # fmt: skip
-    new, empty, least, again = map(_median, seen.values())
+        cpu = await _cpu(ours, guest, lambda n: stage.change(50 + n))
+        least_cpu = await _cpu(floor, double, lambda n: {"name": SYLLABLES[n]})
+    new, least, again = map(_median, seen.values())
     failed = sum(run.failed for run in seen["new"] + seen["again"])
-    print(f"  {new:.0f} ms a change, {cpu[0]:.0f} of them at work; the empty page {empty:.0f}, "
-          f"{cpu[1]:.0f}; errors: {failed}")  # fmt: skip
-    _bar(f"a new filter (its elements alone {least / empty:.1f})", new / empty, 2)
-    _bar(f"the same in CPU time (its elements alone {cpu[2] / cpu[1]:.1f})", cpu[0] / cpu[1], 2)
-    _bar("a filter used before", again / empty, 2)
+    print(f"  {new:.0f} ms a change, {cpu:.0f} of them at work; its elements alone {least:.0f}, "
+          f"{least_cpu:.0f}; errors: {failed}")  # fmt: skip
+    most = BARS.get(stage.page, 2)
+    _bar("a new filter", new / least, most)
+    _bar("the same in CPU time", cpu / least_cpu, most)
+    _bar("a filter used before", again / least, most)
     _bar("kB to the browser", statistics.median(run.sent for run in seen["new"][2:]) / 1e3, 150)
 
 

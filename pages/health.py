@@ -5,24 +5,22 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from swgdata.sources import active
-from swgdata.sources.health import report
-from swgdata.ui import data
 from swgdata.ui.components.error_boundary import error_boundary
 from swgdata.ui.components.headline import headline
 from swgdata.ui.components.views import views
 from swgdata.ui.health import titles
 from swgdata.ui.health import views as health_views
+from swgdata.ui.health.filters import feeds_now, last_updates, read_filters
 from swgdata.ui.health.update import update_card
 from swgdata.ui.text import plain
 
 st.caption("Is each feed fresh, what failed, and what can be downloaded.")
 
 # Headline: what is stored and what is remembered; nothing is fetched for this page.
-history = data.answer("sync_history", limit=500)
-source, now = active(), datetime.now(UTC)
-feeds = report(source, now)
+source, history = active(), last_updates()
+feeds = feeds_now(source)
 
-headline(titles.figures(feeds, history.frame, source, now))
+headline(titles.figures(feeds, history.frame, source, datetime.now(UTC)))
 
 for notice in titles.notices(source, feeds):
     st.warning(plain(notice, length=300), icon=":material/warning:")
@@ -32,7 +30,7 @@ with error_boundary("Update"):
 
 views(
     "health",
-    health_views.read_filters,
+    read_filters,
     {
         "Feeds": health_views.feeds,
         "Set aside": health_views.set_aside,

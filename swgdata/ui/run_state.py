@@ -1,22 +1,24 @@
 """One script run: feeds read, notes on the link."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final, cast
+from typing import Final, TypeVar, cast
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from swgdata.sources.snapshot import Snapshot
 
+_Made = TypeVar("_Made")
 _FRAMED: Final = "_runs_in_frame"
 _SEEN: Final = "_feeds_seen"
 _REMARKS: Final = "_link_remarks"
 _LOADED: Final = "_feeds_loaded"
 _AWAITED: Final = "_feeds_awaited"
+_MADE: Final = "_made_in_run"
 _ROOT: Final = Path(__file__).parents[2]
 
 
@@ -37,11 +39,11 @@ def consistent_reads() -> Iterator[None]:
     if _LOADED in st.session_state:
         yield
         return
-    st.session_state[_LOADED] = {}
+    st.session_state[_LOADED], st.session_state[_MADE] = {}, {}
     try:
         yield
     finally:
-        st.session_state.pop(_LOADED, None)
+        _forget()
 
 
 def begin() -> None:
@@ -49,7 +51,7 @@ def begin() -> None:
     st.session_state[_FRAMED] = True
     st.session_state[_SEEN] = {}
     st.session_state[_REMARKS] = []
-    st.session_state[_LOADED] = {}
+    st.session_state[_LOADED], st.session_state[_MADE] = {}, {}
     st.session_state[_AWAITED] = []
 
 
@@ -78,6 +80,14 @@ def loaded() -> dict[tuple[str, ...], Snapshot]:
     return cast("dict[tuple[str, ...], Snapshot]", st.session_state.get(_LOADED, {}))
 
 
+def once(name: str, make: Callable[[], _Made]) -> _Made:
+    """Make something on the first call of this run; outside a run, each time."""
+    known = cast("dict[str, _Made]", st.session_state.get(_MADE, {}))
+    if name not in known:
+        known[name] = make()
+    return known[name]
+
+
 def note(one: Snapshot) -> None:
     """Remember a feed for the footer."""
     line = Seen(one.feed.name, one.as_of, one.stale, one.refused_count, one.warnings)
@@ -92,7 +102,12 @@ def seen() -> list[Seen]:
 def end() -> None:
     """End a run: the frame is drawn."""
     st.session_state[_FRAMED] = False
+    _forget()
+
+
+def _forget() -> None:
     st.session_state.pop(_LOADED, None)
+    st.session_state.pop(_MADE, None)
 
 
 def enter_frame() -> None:

@@ -40,7 +40,12 @@ def ranked_bar(
             title=None,
             axis=alt.Axis(labelLimit=180, labelFlush=False),
         ),
-        x=alt.X(field=value, type="quantitative", title=label_of(value)).axis(format="~s"),
+        x=alt.X(
+            field=value,
+            type="quantitative",
+            title=label_of(value),
+            axis=alt.Axis(format=scales.COMPACT),
+        ),
         tooltip=scales.tooltips([label, value, colour, *details], data),
     )
     paint: Any = scales.colour(colour, shades) if colour else alt.value(theme.TEAL)
@@ -48,7 +53,7 @@ def ranked_bar(
     figures = base.mark_text(align="left", dx=4, color=theme.UNKNOWN).encode(
         text=alt.Text(field=value, type="quantitative", format=",.4~r")
     )
-    ranking: Drawing = alt.layer(bars, figures, data=data, height=alt.Step(24))
+    ranking: Drawing = scales.layered(bars, figures, data=data, height=alt.Step(24))
     return ranking
 
 
@@ -78,7 +83,7 @@ def stacked_bar(
         alt.Chart(data, height=alt.Step(26))
         .mark_bar()
         .encode(
-            y=alt.Y(field=label, type="nominal", sort=None, title=None).axis(**scales.NAMES),
+            y=scales.rows_axis(label),
             x=length,
             color=scales.colour(part, colours),
             order=alt.Order(field="_order", type="quantitative"),
@@ -136,22 +141,19 @@ def _bars(rows: pd.DataFrame, value: str) -> "Drawing":
     keys = pd.Series(turns, index=rows.index, dtype="str") + rows["_kind"] + rows["name"]
     data = scales.plottable(rows.assign(**{_ROW: keys}), [_ROW, "name", "planet", value, "_says"])
     reach = float(data[value].max()) if data[value].notna().any() else 1.0
-    shades = scales.planets(data["planet"])
+    has_planets = data["_says"].str.contains("·").any()
+    width = alt.Scale(domainMax=reach * (1.45 if has_planets else 1.1))
     base = alt.Chart().encode(
         y=_rows(list(data[_ROW])),
-        x=alt.X(field=value, type="quantitative", title=label_of(value)).scale(
-            domainMax=reach * (1.45 if data["_says"].str.contains("·").any() else 1.1)
-        ),
+        x=alt.X(field=value, type="quantitative", title=label_of(value), scale=width),
         tooltip=scales.tooltips(["name", "planet", value], data),
     )
-    paint = alt.Scale(domain=list(shades), range=list(shades.values()))
-    bars = base.mark_bar(cornerRadiusEnd=2).encode(
-        color=alt.Color(field="planet", type="nominal", scale=paint, legend=None)
-    )
+    paint = scales.colour("planet", scales.planets(data["planet"]), legend=False)
+    bars = base.mark_bar(cornerRadiusEnd=2).encode(color=paint)
     figures = base.mark_text(align="left", dx=4, color=theme.UNKNOWN).encode(
         text=alt.Text(field="_says", type="nominal")
     )
-    return alt.layer(bars, figures, data=data, height=alt.Step(22))
+    return scales.layered(bars, figures, data=data, height=alt.Step(22))
 
 
 def _rows(keys: list[str]) -> "alt.Y":

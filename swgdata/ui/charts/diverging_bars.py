@@ -1,4 +1,4 @@
-"""Gains and losses, in and out."""
+"""Bars on both sides of zero: gains and losses by name, in and out by class or by day."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
@@ -8,13 +8,21 @@ import pandas as pd
 from swgdata.ui import theme
 from swgdata.ui.charts import scales
 from swgdata.ui.text import label as label_of
-from swgdata.ui.theme import Mark
 
 if TYPE_CHECKING:
     from swgdata.ui.charts.scales import Drawing
+    from swgdata.ui.theme import Mark
 
-_DIVERGING_WAY: Final = "_way"
-_DIVERGING_TEXT: Final = "_text"
+_AT: Final = "_at"
+_SIGNED: Final = "_signed"
+_TEXT: Final = "_text"
+_WAY: Final = "_way"
+_DAILY: Final = {"spawned": theme.RISE, "despawned": theme.FALL}
+_BESIDE: Final = ({"align": "left", "dx": 4}, {"align": "right", "dx": -4})
+_BEYOND: Final = (
+    {"baseline": "bottom", "dy": -14, "lineBreak": "\n", "fontSize": 10},
+    {"baseline": "top", "dy": 3, "lineBreak": "\n", "fontSize": 10},
+)
 
 
 def diverging_bar(
@@ -25,58 +33,25 @@ def diverging_bar(
 
     known = frame.loc[frame[value].notna() & frame[value].ne(0).fillna(value=False)]
     data = scales.plottable(known, [label, value, *details])
-    ways = {theme.RISE.label: theme.RISE, theme.FALL.label: theme.FALL}
     marks = [theme.RISE if change > 0 else theme.FALL for change in data[value]]
     words = [
         f"{mark.symbol} {change:+,.0f}" for mark, change in zip(marks, data[value], strict=True)
     ]
-    data = data.assign(
-        **{
-            _DIVERGING_WAY: pd.Series([mark.label for mark in marks], dtype="object"),
-            _DIVERGING_TEXT: pd.Series(words, dtype="object"),
-        }
-    )
+    ways = pd.Series([mark.label for mark in marks], dtype="object")
+    data = data.assign(**{_WAY: ways, _TEXT: pd.Series(words, dtype="object")})
     reach = float(data[value].abs().max()) * 1.35 if len(data) else 1.0
-    base: Any = alt.Chart().encode(
-        y=alt.Y(field=label, type="nominal", sort=None, title=None).axis(**scales.NAMES),
-        x=alt.X(
-            field=value,
-            type="quantitative",
-            title=label_of(value),
-            scale=alt.Scale(domain=[-reach, reach]),
-            axis=alt.Axis(format="+~s"),
-        ),
-        tooltip=scales.tooltips([label, value, *details], data),
+    across = alt.X(
+        field=value,
+        type="quantitative",
+        title=label_of(value),
+        scale=alt.Scale(domain=[-reach, reach]),
+        axis=alt.Axis(format="+~s"),
     )
-    seen = {way: mark for way, mark in ways.items() if (data[_DIVERGING_WAY] == way).any()}
-    bars = base.mark_bar(cornerRadiusEnd=2).encode(
-        color=scales.colour(
-            _DIVERGING_WAY, {way: mark.colour for way, mark in seen.items()}, legend=False
-        )
-    )
-    layers = [bars]
-    sides: dict[str, dict[str, Any]] = {
-        theme.RISE.label: {"align": "left", "dx": 4},
-        theme.FALL.label: {"align": "right", "dx": -4},
-    }
-    for way, side in sides.items():
-        part = data.loc[data[_DIVERGING_WAY] == way]
-        if len(part):
-            labels = alt.Chart(part).mark_text(**side, color=theme.UNKNOWN)
-            layers.append(
-                labels.encode(
-                    y=alt.Y(field=label, type="nominal", sort=None),
-                    x=alt.X(field=value, type="quantitative"),
-                    text=alt.Text(field=_DIVERGING_TEXT, type="nominal"),
-                )
-            )
-    drawn: Drawing = alt.layer(*layers, data=data, height=alt.Step(24))
-    return drawn
-
-
-_IN_OUT_WAY: Final = "_way"
-_IN_OUT_SIGNED: Final = "_signed"
-_IN_OUT_TEXT: Final = "_text"
+    place: dict[str, Any] = {"x": across, "y": scales.rows_axis(label)}
+    tips = scales.tooltips([label, value, *details], data)
+    seen = {mark.label: mark for mark in (theme.RISE, theme.FALL) if mark in marks}
+    bars = _bars(data, seen, legend=False, tooltip=tips, **place)
+    return scales.layered(bars, *_figures(data, value, _BESIDE, place), height=alt.Step(24))
 
 
 def in_out_bars(frame: pd.DataFrame, *, label: str, came: str, went: str) -> "Drawing":
@@ -84,74 +59,24 @@ def in_out_bars(frame: pd.DataFrame, *, label: str, came: str, went: str) -> "Dr
     import altair as alt
 
     marks = {came: theme.RISE, went: theme.FALL}
-    sides = [_side(frame[label], frame[column], mark) for column, mark in marks.items()]
-    both = pd.concat(sides, ignore_index=True)
-    data = scales.plottable(both, both.columns)
+    both = _both_ways(frame, marks)
+    words = both["count"].map("{:,}".format).astype("str")
+    symbols = both[_WAY].map({column: mark.symbol for column, mark in marks.items()})
+    named = both[_WAY].map(label_of)
+    both = both.assign(**{_TEXT: symbols.astype("str") + "\n" + words, _WAY: named})
+    data = scales.plottable(both, [label, "count", _WAY, _SIGNED, _TEXT])
     longest = max(data["count"].max(), 1.0) if len(data) else 1.0
-    low = min(data[_IN_OUT_SIGNED].min(), 0.0) - longest / 4 if len(data) else -1.0
-    high = max(data[_IN_OUT_SIGNED].max(), 0.0) + longest / 4 if len(data) else 1.0
-    whole = alt.Axis(tickMinStep=1, labelExpr="format(abs(datum.value), ',.0f')")
-    base: Any = alt.Chart(data, height=scales.HEIGHT).encode(
-        x=alt.X(field=label, type="nominal", sort=None, title=None).axis(
-            labelAngle=-40, labelLimit=120, labelOverlap=False
-        ),
-        y=alt.Y(
-            field=_IN_OUT_SIGNED,
-            type="quantitative",
-            stack=None,
-            title="Out and in",
-            scale=alt.Scale(domain=[low, high], nice=False),
-            axis=whole,
-        ),
-        tooltip=scales.tooltips([label, "count"], data),
-    )
-    colours = {label_of(column): mark.colour for column, mark in marks.items()}
-    bars = base.mark_bar(cornerRadiusEnd=2).encode(
-        color=scales.colour(_IN_OUT_WAY, colours, title=" ")
-    )
-    line = alt.Chart(data.head(1)).mark_rule(color=theme.UNKNOWN).encode(y=alt.datum(0))
-    return alt.layer(bars, line, *_figures(data, label))
-
-
-def _side(names: "pd.Series[Any]", counts: "pd.Series[Any]", mark: Mark) -> pd.DataFrame:
-    """One bar per name, upwards where the mark means a rise."""
-    return pd.DataFrame(
-        {
-            names.name: names,
-            "count": counts,
-            _IN_OUT_WAY: label_of(str(counts.name)),
-            _IN_OUT_SIGNED: counts if mark is theme.RISE else -counts,
-            _IN_OUT_TEXT: mark.symbol + "\n" + counts.map("{:,}".format).astype("str"),
-        }
-    )
-
-
-def _figures(data: pd.DataFrame, label: str) -> "list[Drawing]":
-    """The count beyond the end of each bar; none for a bar of nothing."""
-    import altair as alt
-
-    drawn: list[Drawing] = []
-    for is_up, part in data.loc[data["count"] > 0].groupby(data[_IN_OUT_SIGNED] > 0):
-        side: dict[str, Any] = (
-            {"baseline": "bottom", "dy": -14} if is_up else {"baseline": "top", "dy": 3}
-        )
-        words: Any = alt.Chart(part).mark_text(
-            color=theme.UNKNOWN, lineBreak="\n", fontSize=10, **side
-        )
-        drawn.append(
-            words.encode(
-                x=alt.X(field=label, type="nominal", sort=None),
-                y=alt.Y(field=_IN_OUT_SIGNED, type="quantitative"),
-                text=alt.Text(field=_IN_OUT_TEXT, type="nominal"),
-            )
-        )
-    return drawn
-
-
-_AT: Final = "_at"
-_DAILY_SIGNED: Final = "_signed"
-_DAILY_WAY: Final = "way"
-_WAYS: Final = {"spawned": theme.RISE, "despawned": theme.FALL}
+    low = min(data[_SIGNED].min(), 0.0) - longest / 4 if len(data) else -1.0
+    high = max(data[_SIGNED].max(), 0.0) + longest / 4 if len(data) else 1.0
+    names = alt.Axis(labelAngle=-40, labelLimit=120, labelOverlap=False)
+    place: dict[str, Any] = {
+        "x": alt.X(field=label, type="nominal", sort=None, title=None, axis=names),
+        "y": _out_and_in(stack=None, scale=alt.Scale(domain=[low, high], nice=False)),
+    }
+    looks = {label_of(column): mark for column, mark in marks.items()}
+    bars = _bars(data, looks, tooltip=scales.tooltips([label, "count"], data), **place)
+    figures = _figures(data.loc[data["count"] > 0], _SIGNED, _BEYOND, place)
+    return scales.layered(bars, _zero(data), *figures, height=scales.HEIGHT)
 
 
 def daily_bars(frame: pd.DataFrame) -> "Drawing":
@@ -159,14 +84,9 @@ def daily_bars(frame: pd.DataFrame) -> "Drawing":
     import altair as alt
 
     at = pd.to_datetime(frame["day"], utc=True).astype("datetime64[s, UTC]")
-    days = scales.plottable(frame.assign(**{_AT: at}), [_AT, "day", "looks", *_WAYS])
-    sides = [
-        days.assign(way=way, count=days[way], _signed=days[way] * sign)
-        for way, sign in zip(_WAYS, (1, -1), strict=True)
-    ]
-    bars = pd.concat(sides, ignore_index=True)[
-        [_AT, "day", "looks", _DAILY_WAY, "count", _DAILY_SIGNED]
-    ]
+    days = scales.plottable(frame.assign(**{_AT: at}), [_AT, "day", "looks", *_DAILY])
+    both = _both_ways(days, _DAILY).rename(columns={_WAY: "way"})
+    data = both[[_AT, "day", "looks", "way", "count", _SIGNED]]
     across = alt.X(
         field=_AT,
         type="temporal",
@@ -174,24 +94,61 @@ def daily_bars(frame: pd.DataFrame) -> "Drawing":
         title=None,
         axis=alt.Axis(format="%d %b", labelOverlap=True),
     )
-    up: Any = alt.Y(
-        field=_DAILY_SIGNED,
-        type="quantitative",
-        title="Out and in",
-        stack="zero",
-        axis=alt.Axis(tickMinStep=1, labelExpr="format(abs(datum.value), ',.0f')"),
-    )
-    colours = {way: mark.colour for way, mark in _WAYS.items()}
-    drawn: Any = alt.Chart(bars, height=scales.HEIGHT).mark_bar()
-    drawn = drawn.encode(
-        x=across,
-        y=up,
-        color=scales.colour(_DAILY_WAY, colours, title=" "),
-        tooltip=scales.tooltips(["day", _DAILY_WAY, "count", "looks"], bars),
-    )
-    line = alt.Chart(days.head(1)).mark_rule(color=theme.UNKNOWN).encode(y=alt.datum(0))
+    tips = scales.tooltips(["day", "way", "count", "looks"], data)
+    bars = _bars(data, _DAILY, way="way", x=across, y=_out_and_in(stack="zero"), tooltip=tips)
     blank = days.loc[days["looks"] == 0, [_AT, "day", "looks"]]
-    shade = alt.Chart(blank).mark_rect(color=theme.UNKNOWN, opacity=0.22)
-    return alt.layer(
-        shade.encode(x=across, tooltip=scales.tooltips(["day", "looks"], blank)), drawn, line
-    )
+    shade: Any = alt.Chart(blank).mark_rect(color=theme.UNKNOWN, opacity=0.22)
+    shade = shade.encode(x=across, tooltip=scales.tooltips(["day", "looks"], blank))
+    return scales.layered(shade, bars, _zero(days), height=scales.HEIGHT)
+
+
+def _both_ways(frame: pd.DataFrame, marks: "dict[str, Mark]") -> pd.DataFrame:
+    """Each row once per column of ``marks``: the number as ``count``, and with its sign."""
+    parts = []
+    for column, mark in marks.items():
+        signed = frame[column] if mark is theme.RISE else -frame[column]
+        parts.append(frame.assign(count=frame[column], **{_WAY: column}, _signed=signed))
+    return pd.concat(parts, ignore_index=True)
+
+
+def _bars(
+    data: pd.DataFrame,
+    marks: "dict[str, Mark]",
+    *,
+    way: str = _WAY,
+    legend: bool = True,
+    **channels: Any,
+) -> Any:
+    import altair as alt
+
+    colours = {name: mark.colour for name, mark in marks.items()}
+    colour = scales.colour(way, colours, title=" ", legend=legend)
+    return alt.Chart(data).mark_bar(cornerRadiusEnd=2).encode(color=colour, **channels)
+
+
+def _figures(
+    data: pd.DataFrame, value: str, sides: Sequence[dict[str, Any]], place: dict[str, Any]
+) -> "list[Drawing]":
+    """The words in ``_text`` beyond the end of each bar."""
+    import altair as alt
+
+    text = alt.Text(field=_TEXT, type="nominal")
+    parts = zip(sides, (data.loc[data[value] > 0], data.loc[data[value] < 0]), strict=True)
+    return [
+        alt.Chart(part).mark_text(color=theme.UNKNOWN, **side).encode(text=text, **place)
+        for side, part in parts
+        if len(part)
+    ]
+
+
+def _out_and_in(**settings: Any) -> Any:
+    import altair as alt
+
+    axis = alt.Axis(tickMinStep=1, labelExpr="format(abs(datum.value), ',.0f')")
+    return alt.Y(field=_SIGNED, type="quantitative", title="Out and in", axis=axis, **settings)
+
+
+def _zero(data: pd.DataFrame) -> Any:
+    import altair as alt
+
+    return alt.Chart(data.head(1)).mark_rule(color=theme.UNKNOWN).encode(y=alt.datum(0))

@@ -36,7 +36,7 @@ def activity_fan(rows: pd.DataFrame, *, zone: tzinfo | None = None) -> "Drawing"
         )
         for level, shade in ((95, 0.15), (80, 0.3))
     ]
-    return alt.layer(*fan, _courses(told, across), height=scales.HEIGHT)
+    return scales.layered(*fan, _courses(told, across), height=scales.HEIGHT)
 
 
 def _courses(told: pd.DataFrame, across: Any) -> Any:

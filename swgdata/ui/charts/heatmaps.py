@@ -62,7 +62,7 @@ def heat_grid(
     figures = base.mark_text(color="#14181D", fontSize=11).encode(
         text=alt.Text(field=written, type="quantitative", format=".3~s")
     )
-    grid: Drawing = alt.layer(cells, figures, data=data, height=alt.Step(26))
+    grid: Drawing = scales.layered(cells, figures, data=data, height=alt.Step(26))
     return grid
 
 

@@ -199,7 +199,7 @@ def record_lines(history: pd.DataFrame, *, zone: tzinfo | None = None) -> "Drawi
             tooltip=scales.tooltips([_WHEN, "who", "people"], data),
         )
     )
-    return alt.layer(lines, *_rules(recent, placed, across))
+    return scales.layered(lines, *_rules(recent, placed, across))
 
 
 def _record_across(history: pd.DataFrame, zone: tzinfo | None) -> "tuple[pd.DataFrame, alt.X]":

@@ -54,7 +54,7 @@ def scatter(
         points = points.encode(color=alt.value(theme.TEAL))
     if size:
         points = points.encode(size=_area(size))
-    drawn: Drawing = alt.layer(*_guides(data, x, guides), points) if guides else points
+    drawn: Drawing = scales.layered(*_guides(data, x, guides), points) if guides else points
     return drawn
 
 
@@ -88,10 +88,10 @@ def galaxy_map(
         size=_area(size, legend=False),
     )
     if not written:
-        return alt.layer(marks)
+        return scales.layered(marks)
     largest = data.nlargest(written, size)
     names = points.properties(data=largest).mark_text(dy=-14, limit=130, color=theme.UNKNOWN)
-    return alt.layer(marks, names.encode(text=alt.Text(field=details[0], type="nominal")))
+    return scales.layered(marks, names.encode(text=alt.Text(field=details[0], type="nominal")))
 
 
 def _looks(data: pd.DataFrame, column: str, marks: Mapping[str, Mark] | None) -> dict[str, Mark]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import tzinfo
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import pandas as pd
@@ -79,6 +80,42 @@ def _beside(entries: int) -> "alt.Legend":
     import altair as alt
 
     return alt.Legend(orient="top", direction="horizontal", columns=3 if entries > 3 else 4)
+
+
+def rows_axis(column: str) -> "alt.Y":
+    """One row per name, in the order of the data."""
+    import altair as alt
+
+    axis = alt.Axis(**NAMES)
+    return alt.Y(field=column, type="nominal", sort=None, title=None, axis=axis)
+
+
+def layered(*charts: Any, data: Any = None, height: Any = None) -> "alt.LayerChart":
+    """Lay charts without parameters over each other; the height may be that of one of them."""
+    import altair as alt
+
+    for chart in charts:
+        if chart.height is not alt.Undefined:
+            height, chart.height = height or chart.height, alt.Undefined
+    settings = {"data": data, "height": height}
+    given = {name: value for name, value in settings.items() if value is not None}
+    return _plain_layers()(layer=list(charts), **given)
+
+
+@cache
+def _plain_layers() -> "type[alt.LayerChart]":
+    """A ``LayerChart`` that does not look for data and parameters its layers share.
+
+    Altair copies every part of every layer for it, several times, which takes longer than all the
+    rest of a chart.
+    """
+    import altair as alt
+
+    class PlainLayers(alt.LayerChart):
+        def __init__(self, data: Any = alt.Undefined, layer: Any = (), **settings: Any) -> None:
+            super(alt.LayerChart, self).__init__(data=data, layer=list(layer), **settings)
+
+    return PlainLayers
 
 
 def tooltips(columns: Sequence[str], frame: pd.DataFrame) -> "list[alt.Tooltip]":

@@ -51,7 +51,7 @@ def margin_bars(margins: pd.DataFrame, *, top: int = DRAWN) -> "Drawing":
         color=scales.colour_of_marks("standing", looks),
         shape=scales.shape_of_marks("standing", looks),
     )
-    return alt.layer(bars, start, points, data=data, height=alt.Step(24))
+    return scales.layered(bars, start, points, data=data, height=alt.Step(24))
 
 
 def room_bars(room: pd.DataFrame) -> "Drawing":
@@ -66,25 +66,17 @@ def room_bars(room: pd.DataFrame) -> "Drawing":
     data = scales.plottable(room.assign(_says=says), ["planet", "cities", "cap", "free", "_says"])
     data = data.assign(_end=data[["cities", "cap"]].max(axis=1))
     base = alt.Chart().encode(
-        y=alt.Y(
-            field="planet", type="nominal", sort=None, title=None, axis=alt.Axis(**scales.NAMES)
-        ),
+        y=scales.rows_axis("planet"),
         tooltip=scales.tooltips(["planet", "cities", "cap", "free"], data),
     )
-    shades = scales.planets(data["planet"])
     caps = base.mark_bar(filled=False, stroke=theme.UNKNOWN, strokeDash=[3, 2]).encode(
         x=alt.X(field="cap", type="quantitative", title="Cities")
     )
     held = base.mark_bar(height=14).encode(
         x=alt.X(field="cities", type="quantitative"),
-        color=alt.Color(
-            field="planet",
-            type="nominal",
-            scale=alt.Scale(domain=list(shades), range=list(shades.values())),
-            legend=None,
-        ),
+        color=scales.colour("planet", scales.planets(data["planet"]), legend=False),
     )
     words = base.mark_text(align="left", dx=5, color=theme.UNKNOWN).encode(
         x=alt.X(field="_end", type="quantitative"), text=alt.Text(field="_says", type="nominal")
     )
-    return alt.layer(caps, held, words, data=data, height=alt.Step(26))
+    return scales.layered(caps, held, words, data=data, height=alt.Step(26))

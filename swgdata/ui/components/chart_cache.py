@@ -19,6 +19,8 @@ import streamlit as st
 from swgdata.ui.theme import Mark
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from swgdata.ui.charts.scales import Drawing
 
 Draw = Callable[[pd.DataFrame], "Drawing"]
@@ -70,16 +72,21 @@ def _packed(frame: pd.DataFrame) -> bytes:
     """The frame without its index as an Arrow stream."""
     import pyarrow as pa
 
-    convert = partial(pa.Table.from_pandas, preserve_index=False, nthreads=1)
-    try:
-        table = convert(frame)
-    except (pa.ArrowException, OverflowError):  # a column of mixed kinds
-        mixed = [column for column in frame.columns if frame[column].dtype == "object"]
-        table = convert(frame.astype(dict.fromkeys(mixed, "str")))
+    columns = [_array(values) for _, values in frame.items()]
+    table = pa.Table.from_arrays(columns, names=list(map(str, frame.columns)))
     sink = pa.BufferOutputStream()
     with pa.RecordBatchStreamWriter(sink, table.schema) as stream:
         stream.write_table(table)
     return bytes(sink.getvalue())
+
+
+def _array(values: "pd.Series[Any]") -> "pa.Array | pa.ChunkedArray":
+    import pyarrow as pa
+
+    try:
+        return pa.array(values, from_pandas=True)
+    except (pa.ArrowException, OverflowError):  # a column of mixed kinds
+        return pa.array(values.astype("str"), from_pandas=True)
 
 
 @st.cache_data(max_size=_KEPT, show_spinner=False)

@@ -76,7 +76,7 @@ def family_bars(professions: pd.DataFrame) -> "Drawing":
     figures = base.mark_text(align="left", dx=5, color=theme.UNKNOWN).encode(
         text=alt.Text(field="_text", type="nominal")
     )
-    drawn: Drawing = alt.layer(bars, figures, data=data, height=alt.Step(21))
+    drawn: Drawing = scales.layered(bars, figures, data=data, height=alt.Step(21))
     return drawn
 
 

@@ -62,14 +62,12 @@ def split_bar(balance: pd.DataFrame) -> "Drawing":
                     text=alt.Text(field=column, type="nominal"),
                 )
             )
-    drawn: Drawing = alt.layer(*layers)
+    drawn: Drawing = scales.layered(*layers)
     return drawn
 
 
 def both_sides(war: pd.DataFrame, *, zone: tzinfo | None = None) -> "Drawing":
     """Draw a line per side, marked where the other one took the lead."""
-    import altair as alt
-
     colours = {side.lower(): theme.FACTION_MARKS[side].colour for side in _SIDE_COLUMNS}
     course = lines(
         war,
@@ -81,7 +79,7 @@ def both_sides(war: pd.DataFrame, *, zone: tzinfo | None = None) -> "Drawing":
         title="Active characters",
     )
     held = war[list(colours)].max(axis=1)
-    return alt.layer(course, *_crossovers(war.assign(_height=held), zone))
+    return scales.layered(course, *_crossovers(war.assign(_height=held), zone))
 
 
 def gap(war: pd.DataFrame, *, zone: tzinfo | None = None) -> "Drawing":
@@ -93,7 +91,7 @@ def gap(war: pd.DataFrame, *, zone: tzinfo | None = None) -> "Drawing":
         color=theme.UNKNOWN, strokeWidth=1.5
     )
     level = level.encode(y=alt.Y(field="lead", type="quantitative"))
-    return alt.layer(level, course, *_crossovers(war.assign(_height=war["lead"]), zone))
+    return scales.layered(level, course, *_crossovers(war.assign(_height=war["lead"]), zone))
 
 
 def _crossovers(war: pd.DataFrame, zone: tzinfo | None) -> "list[Drawing]":

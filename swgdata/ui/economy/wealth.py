@@ -97,7 +97,7 @@ def journey(
     ]
     if chosen.any():
         layers += _followed(data.loc[chosen], across, height, columns[1:])
-    drawn: Drawing = alt.layer(*layers)
+    drawn: Drawing = scales.layered(*layers)
     return drawn
 
 

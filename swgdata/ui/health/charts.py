@@ -40,7 +40,7 @@ def ages(condition: pd.DataFrame) -> "Drawing":
     told = told.where(share.isna(), told + of)
     data = data.assign(_share=share.clip(upper=_MOST).fillna(0.0), _text=told)
     base: Any = alt.Chart().encode(
-        y=alt.Y(field="feed", type="nominal", sort=None, title=None).axis(**scales.NAMES),
+        y=scales.rows_axis("feed"),
         x=alt.X(
             field="_share",
             type="quantitative",
@@ -59,7 +59,7 @@ def ages(condition: pd.DataFrame) -> "Drawing":
         color=theme.UNKNOWN, strokeDash=[4, 4]
     )
     line = due.encode(x=alt.X(field="_due", type="quantitative"))
-    drawn: Drawing = alt.layer(bars, line, words, data=data, height=alt.Step(24))
+    drawn: Drawing = scales.layered(bars, line, words, data=data, height=alt.Step(24))
     return drawn
 
 
@@ -85,7 +85,7 @@ def runs(history: pd.DataFrame, *, measure: str) -> "Drawing":
         alt.Chart(data, height=alt.Step(24))
         .mark_point(filled=True, size=90, opacity=0.75)
         .encode(
-            y=alt.Y(field="feed", type="nominal", title=None).axis(**scales.NAMES),
+            y=alt.Y(field="feed", type="nominal", title=None, axis=alt.Axis(**scales.NAMES)),
             x=alt.X(
                 field=value,
                 type="quantitative",

@@ -1,21 +1,22 @@
 """Every table as a file."""
 
-from collections.abc import Collection
 from datetime import UTC, datetime
 from functools import partial
 
 import streamlit as st
 
+from swgdata.errors import FeedError
 from swgdata.export import FORMATS
 from swgdata.export.file_names import file_name
 from swgdata.query import table as ask
 from swgdata.sources import Source
+from swgdata.sources.snapshot import stored
 from swgdata.tables import TABLES, Table
 from swgdata.ui.components import filters
 from swgdata.ui.text import count, plain
 
 
-def downloads_card(source: Source, missing: Collection[str]) -> None:
+def downloads_card(source: Source) -> None:
     """List the named tables with their questions, each with its file."""
     with st.container(border=True, key="health_tables_panel"):
         offered = [table for table in TABLES.values() if table.recipe(source.provider)]
@@ -27,11 +28,20 @@ def downloads_card(source: Source, missing: Collection[str]) -> None:
         with st.grid(columns=2, min_column_width=240):
             text = filters.search("Table", key="health_table", placeholder="Name or question")
             form = filters.one_of("File", tuple(FORMATS), key="health_format")
-        found = [table for table in offered if matches(table, text)]
-        if not found:
+        tables = [table for table in offered if matches(table, text)]
+        if not tables:
             st.markdown(plain("Nothing matches: no table has these words in its name or question."))
-        for table in found:
+        feeds = {feed for table in tables for feed in required(table, source)}
+        missing = {feed for feed in feeds if _is_missing(feed, source)}
+        for table in tables:
             _row(source, table, form, [feed for feed in required(table, source) if feed in missing])
+
+
+def _is_missing(feed: str, source: Source) -> bool:
+    try:
+        return stored(feed, source=source) is None
+    except FeedError:  # stored, but by rules that no longer hold
+        return True
 
 
 def matches(table: Table, text: str) -> bool:

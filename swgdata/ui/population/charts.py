@@ -37,13 +37,11 @@ def usual_day(slots: pd.DataFrame) -> "Drawing":
     today = base.mark_line(strokeWidth=2.5, point={"size": 14}).encode(
         y=_people("today"), color=_named("Today", names)
     )
-    return alt.layer(band, middle, today, height=scales.HEIGHT)
+    return scales.layered(band, middle, today, height=scales.HEIGHT)
 
 
 def day_lines(days: pd.DataFrame, *, zone: tzinfo | None = None) -> "Drawing":
     """Draw the peak and the mean of each day; a day nobody read leaves both lines open."""
-    import altair as alt
-
     details = ["day", "mean", "peak", "low", "n", "hours"]
     last = days.tail(_DAYS)
     at = scales.on_clock(last["start"], zone)
@@ -54,7 +52,7 @@ def day_lines(days: pd.DataFrame, *, zone: tzinfo | None = None) -> "Drawing":
     base = _base(_naming(data, names), day_axis(at), scales.tooltips(details, data))
     peak = base.mark_line(strokeWidth=2, strokeDash=[6, 3], point={"size": 22, "shape": "square"})
     mean = base.mark_line(strokeWidth=2, point={"size": 22})
-    return alt.layer(
+    return scales.layered(
         peak.encode(y=_people("peak"), color=_named("Peak", names)),
         mean.encode(y=_people("mean"), color=_named("Mean", names)),
         height=scales.HEIGHT,
@@ -85,7 +83,7 @@ def forecast_fan(rows: pd.DataFrame, *, zone: tzinfo | None = None) -> "Drawing"
     ours = base.mark_line(strokeWidth=2.5).encode(
         y=_people("expected"), color=_named("Expected", names)
     )
-    return alt.layer(*fan, naive, ours, height=scales.HEIGHT)
+    return scales.layered(*fan, naive, ours, height=scales.HEIGHT)
 
 
 def day_axis(at: pd.Series) -> "alt.Axis":
@@ -170,7 +168,7 @@ def outage_ticks(spans: pd.DataFrame, *, zone: tzinfo | None = None) -> "Drawing
     )
     bars = base.mark_bar(height=26, opacity=0.5).encode(x2=alt.X2(field="_until"))
     ticks = base.mark_tick(height=34, thickness=2)
-    return alt.layer(bars, ticks, height=alt.Step(64))
+    return scales.layered(bars, ticks, height=alt.Step(64))
 
 
 def _told(spans: pd.DataFrame, zone: tzinfo | None) -> pd.DataFrame:
@@ -202,21 +200,18 @@ def planet_bars(planets: pd.DataFrame) -> "Drawing":
         planets.assign(planet=names, level=words, _says=says), [*columns, "_says"]
     )
     reach = float(data["population"].max()) if data["population"].notna().any() else 1.0
-    shades = scales.planets(data["planet"])
-    paint = alt.Color(
-        field="planet",
-        type="nominal",
-        scale=alt.Scale(domain=list(shades), range=list(shades.values())),
-        legend=None,
-    )
+    paint = scales.colour("planet", scales.planets(data["planet"]), legend=False)
     base = alt.Chart().encode(
-        y=alt.Y(field="planet", type="nominal", sort=None, title=None).axis(**scales.NAMES),
+        y=scales.rows_axis("planet"),
         tooltip=scales.tooltips(columns, data),
     )
     everyone = base.mark_bar(opacity=0.35, cornerRadiusEnd=2).encode(
         x=alt.X(
-            field="population", type="quantitative", title="Citizens, active ones inside"
-        ).scale(domain=[0, reach * _ROOM], nice=False),
+            field="population",
+            type="quantitative",
+            title="Citizens, active ones inside",
+            scale=alt.Scale(domain=[0, reach * _ROOM], nice=False),
+        ),
         color=paint,
     )
     active = base.mark_bar(height=14, cornerRadiusEnd=2).encode(
@@ -226,7 +221,7 @@ def planet_bars(planets: pd.DataFrame) -> "Drawing":
         x=alt.X(field="population", type="quantitative"),
         text=alt.Text(field="_says", type="nominal"),
     )
-    return alt.layer(everyone, active, words_beside, data=data, height=alt.Step(34))
+    return scales.layered(everyone, active, words_beside, data=data, height=alt.Step(34))
 
 
 def _share(planets: pd.DataFrame) -> "pd.Series[str]":

@@ -34,7 +34,7 @@ def bullets(frame: pd.DataFrame, *, marks: Mapping[str, Mark]) -> "Drawing":
     data = data.assign(_end=data["cap"].fillna(1000.0), _text=pd.Series(told, dtype="object"))
     seen = {band: marks[band] for band in reversed(list(marks)) if (data["band"] == band).any()}
     base: Any = alt.Chart().encode(
-        y=alt.Y(field="stat_name", type="nominal", sort=None, title=None).axis(**scales.NAMES),
+        y=scales.rows_axis("stat_name"),
         tooltip=scales.tooltips(["stat_name", "value", "cap", "percent", "band"], data),
     )
     across = alt.Scale(domain=[0, 1120], nice=False)
@@ -52,7 +52,7 @@ def bullets(frame: pd.DataFrame, *, marks: Mapping[str, Mark]) -> "Drawing":
     words = base.mark_text(align="left", dx=6, color=theme.UNKNOWN).encode(
         x=alt.X(field="_end", type="quantitative"), text=alt.Text(field="_text", type="nominal")
     )
-    drawn: Drawing = alt.layer(reach, bars, caps, words, data=data, height=alt.Step(26))
+    drawn: Drawing = scales.layered(reach, bars, caps, words, data=data, height=alt.Step(26))
     return drawn
 
 
@@ -70,8 +70,12 @@ def strip(frame: pd.DataFrame, *, marks: Mapping[str, Mark]) -> "Drawing":
     level = alt.Y(
         field="_height", type="quantitative", axis=None, scale=alt.Scale(domain=[-0.03, top])
     )
-    place = alt.X(field="quality", type="quantitative", title="Quality, % of the class's caps")
-    place = place.scale(zero=False)
+    place = alt.X(
+        field="quality",
+        type="quantitative",
+        title="Quality, % of the class's caps",
+        scale=alt.Scale(zero=False),
+    )
     looks = {status: mark for status, mark in marks.items() if (crowd["status"] == status).any()}
     dots: Any = alt.Chart(crowd, height=scales.HEIGHT).mark_point(filled=True, size=28, opacity=0.5)
     dots = dots.encode(
@@ -81,7 +85,7 @@ def strip(frame: pd.DataFrame, *, marks: Mapping[str, Mark]) -> "Drawing":
         shape=scales.shape_of_marks("status", looks),
         tooltip=scales.tooltips(columns, crowd),
     )
-    return alt.layer(dots, *_flags(named, place, level))
+    return scales.layered(dots, *_flags(named, place, level))
 
 
 def _hoisted(named: pd.DataFrame, crowd: pd.DataFrame) -> pd.DataFrame:

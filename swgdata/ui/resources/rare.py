@@ -93,12 +93,17 @@ def _found(rows: pd.DataFrame) -> Iterator[tuple[str, str]]:
 def chart(rows: pd.DataFrame) -> "Drawing":
     """How many rare materials each planet has, by rarity."""
     counts = Counter(_found(rows))
-    totals = Counter(world for world, _ in _found(rows))
-    marks = {tier: mark for tier, mark in theme.RARITY_MARKS.items() if (tier in _seen(counts))}
+    totals: Counter[str] = Counter()
+    for (world, _), number in counts.items():
+        totals[world] += number
+    seen = {tier for _, tier in counts}
+    words = {
+        tier: theme.named(theme.RARITY_MARKS, tier) for tier in reversed(RARITIES) if tier in seen
+    }
     cells = [
-        (world, theme.named(theme.RARITY_MARKS, tier), counts[world, tier])
-        for world, _ in sorted(totals.items(), key=lambda item: (-item[1], item[0]))
-        for tier in reversed(marks)
+        (world, words[tier], counts[world, tier])
+        for world in sorted(totals, key=lambda name: (-totals[name], name))
+        for tier in words
         if counts[world, tier]
     ]
     return charts.stacked_bar(
@@ -106,11 +111,5 @@ def chart(rows: pd.DataFrame) -> "Drawing":
         value="materials",
         label="location",
         part="rarity",
-        colours={
-            theme.named(marks, tier): mark.colour for tier, mark in reversed(list(marks.items()))
-        },
+        colours={words[tier]: theme.RARITY_MARKS[tier].colour for tier in words},
     )
-
-
-def _seen(counts: Counter[tuple[str, str]]) -> set[str]:
-    return {tier for _, tier in counts}

@@ -53,7 +53,7 @@ def gantt(
     )
     data = scales.plottable(named, [*columns, _FROM, _TO, "_text"])
     base: Any = alt.Chart().encode(
-        y=alt.Y(field="label", type="nominal", sort=None, title=None).axis(**scales.NAMES),
+        y=scales.rows_axis("label"),
         tooltip=scales.tooltips(columns, data),
     )
     clock = alt.Scale(type="utc")
@@ -65,7 +65,7 @@ def gantt(
     words = base.mark_text(align="left", dx=4, color=theme.UNKNOWN).encode(
         x=alt.X(field=_TO, type="temporal"), text=alt.Text(field="_text", type="nominal")
     )
-    return alt.layer(bars, words, data=data, height=alt.Step(20))
+    return scales.layered(bars, words, data=data, height=alt.Step(20))
 
 
 def _chosen(frame: pd.DataFrame) -> pd.DataFrame:

@@ -35,12 +35,13 @@ def survival_steps(frame: pd.DataFrame, *, everything: str, age: float) -> "Draw
     looks = _looks(list(dict.fromkeys(data["family_name"])), everything)
     base: Any = alt.Chart(data, height=_HEIGHT).encode(x=across, color=looks["color"])
     share = alt.Axis(format=scales.PERCENT)
-    up = alt.Y(field="survival", type="quantitative", title="Still up", axis=share)
+    whole = alt.Scale(domain=[0, 1])
+    up = alt.Y(field="survival", type="quantitative", title="Still up", axis=share, scale=whole)
     band = base.mark_area(opacity=0.13, interpolate="step-after").encode(
         y=alt.Y(field="low", type="quantitative"), y2=alt.Y2(field="high")
     )
     line = base.mark_line(interpolate="step-after", strokeWidth=2).encode(
-        y=up.scale(domain=[0, 1]),
+        y=up,
         strokeDash=looks["strokeDash"],
         tooltip=scales.tooltips(["family_name", _DAYS, "survival", "low", "high", "at_risk"], data),
     )
@@ -54,7 +55,7 @@ def survival_steps(frame: pd.DataFrame, *, everything: str, age: float) -> "Draw
     )
     chosen = pd.DataFrame({_DAYS: [age / _DAY]})
     rule: Any = alt.Chart(chosen).mark_rule(color=theme.AMBER, strokeDash=[4, 4])
-    return alt.layer(band, line, rule.encode(x=across), spots)
+    return scales.layered(band, line, rule.encode(x=across), spots)
 
 
 def _looks(names: list[str], everything: str) -> dict[str, Any]:
@@ -101,11 +102,11 @@ def hours_left(frame: pd.DataFrame, *, marks: Mapping[str, Mark], top: int = 20)
     looks = tier_looks(data["rarity"], marks, symbols=False)
     reach = float(data["hours_high"].fillna(data["hours_left"]).max()) if len(data) else 1.0
     base: Any = alt.Chart().encode(
-        y=alt.Y(field="name", type="nominal", sort=None, title=None).axis(**scales.NAMES),
+        y=scales.rows_axis("name"),
         tooltip=scales.tooltips(columns, data),
     )
-    across = alt.X(field="hours_left", type="quantitative", title="Hours left")
-    across = across.scale(domain=[0, reach * 1.02], nice=False)
+    width = alt.Scale(domain=[0, reach * 1.02], nice=False)
+    across = alt.X(field="hours_left", type="quantitative", title="Hours left", scale=width)
     span = base.mark_rule(strokeWidth=3, opacity=0.35).encode(
         x=alt.X(field="_low", type="quantitative"),
         x2=alt.X2(field="hours_high"),
@@ -119,4 +120,4 @@ def hours_left(frame: pd.DataFrame, *, marks: Mapping[str, Mark], top: int = 20)
     words = base.mark_text(align="left", dy=-11, color=theme.UNKNOWN, fontSize=10).encode(
         x=alt.value(2), text=alt.Text(field="_text", type="nominal")
     )
-    return alt.layer(span, dots, words, data=data, height=alt.Step(32))
+    return scales.layered(span, dots, words, data=data, height=alt.Step(32))
