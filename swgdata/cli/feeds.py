@@ -1,4 +1,4 @@
-"""`sync`, `health`."""
+"""The commands `sync` and `health`."""
 
 import json
 import logging
@@ -7,13 +7,17 @@ import signal
 import sys
 import threading
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 if TYPE_CHECKING:
+    from swgdata.sources.sync import SyncJob
     from swgdata.storage.history import FeedRun
+
+_REDRAW: Final = 0.2  # seconds between two looks at a progress bar
 
 
 class Interval(click.ParamType[timedelta]):
@@ -45,39 +49,48 @@ class Interval(click.ParamType[timedelta]):
 def sync(*, names: tuple[str, ...], force: bool, as_json: bool, every: timedelta | None) -> None:
     """Bring every feed up to date; one line per feed."""
     from swgdata.sources import active
-    from swgdata.sources import sync as synchronise
+    from swgdata.sources.sync import SyncJob, feeds_to_sync
 
     if every is not None:
         if names or force or as_json:
             raise click.UsageError("--every stands alone, without --feed, --force and --json.")
-        _keep(every)
+        _run_every(every)
         return
     source = active()
-    known(names, (feed.name for feed in synchronise.feeds_to_sync(source)))
-    feeds = synchronise.feeds_to_sync(source, names)
-    quiet = not sys.stderr.isatty()
-    with click.progressbar(length=len(feeds), file=sys.stderr, hidden=quiet) as bar:
-
-        def report(run: "FeedRun") -> None:
-            bar.label = run.feed
-            bar.update(1)
-
-        def progress(feed: str, size: int, rows: int) -> None:
-            bar.label = f"{feed} {size / 1e6:.1f} MB, {rows:,} rows"
-            bar.render_progress()
-
-        runs = synchronise.run(source, names, force=force, report=report, progress=progress)
+    known(names, (feed.name for feed in feeds_to_sync(source)))
+    job = SyncJob(source, names, force=force)
+    runs = _run(job)
     if as_json:
         click.echo(json.dumps([_plain(run) for run in runs], indent=2))
     else:
         for run in runs:
             click.echo(_line(run))
-    required = {feed.name for feed in feeds if not feed.optional}
+    required = {feed.name for feed in job.feeds if not feed.optional}
     if not all(run.ok for run in runs if run.feed in required):
         sys.exit(1)
 
 
-def _keep(every: timedelta) -> None:
+def _run(job: "SyncJob") -> "list[FeedRun]":
+    """Run a job with its progress on standard error."""
+    hidden = not sys.stderr.isatty()
+    with (
+        click.progressbar(length=len(job.feeds), file=sys.stderr, hidden=hidden) as bar,
+        ThreadPoolExecutor(1) as pool,
+    ):
+        running = pool.submit(job.run)
+        while not wait([running], timeout=_REDRAW).done:
+            labels = [
+                f"{name} {progress.received / 1e6:.1f} MB, {progress.rows:,} rows"
+                for name, progress in job.downloads().items()
+            ]
+            bar.label = (labels or [*job.runs] or [""])[-1]
+            bar.update(len(job.runs) - bar.pos)
+            bar.render_progress()
+        bar.update(len(job.runs) - bar.pos)
+    return running.result()
+
+
+def _run_every(every: timedelta) -> None:
     """Synchronise again and again; the outcomes go to standard output as they come.
 
     An interrupt or a termination lets the run under way end; a second one does not wait for it.
@@ -89,20 +102,20 @@ def _keep(every: timedelta) -> None:
         click.echo(f"{run.started:%Y-%m-%d %H:%M:%SZ} {_line(run)}")
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    keeper = Scheduler(every, report=report)
+    scheduler = Scheduler(every, report=report)
 
     def end(number: int, _: object) -> None:
         signal.signal(number, signal.SIG_DFL)
         click.echo("ending as soon as no run is under way", err=True)
-        keeper.stop()
+        scheduler.stop()
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, end)
     click.echo(f"synchronising every {every}: {active().name} data", err=True)
     # not on this thread: what a signal interrupts must not be what it then waits for
-    keeping = threading.Thread(target=keeper.keep, daemon=True)
-    keeping.start()
-    keeping.join()
+    thread = threading.Thread(target=scheduler.run_forever, daemon=True)
+    thread.start()
+    thread.join()
 
 
 def known(names: Iterable[str], offered: Iterable[str]) -> None:

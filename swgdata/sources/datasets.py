@@ -1,7 +1,7 @@
 """Digest-gated downloads: manifest, current version, stored versions."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache, partial
@@ -102,7 +102,6 @@ FIRST_WAIT: Final = 300.0  # seconds a first caller waits for the first download
 PAGE_WAIT: Final = 2.0  # seconds of them that a page waits before it shows how far it is
 WARM_WAIT: Final = 2.0  # seconds anyone waits when an older version is there
 _STATUS: Final = "in_spawn"
-Progress = Callable[[int, int], None]  # bytes received so far, rows read so far
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,13 +151,13 @@ class DownloadResult:
 
 
 _flights: Final[SingleFlight[DownloadResult]] = SingleFlight()
-_arrivals: Final = DownloadTracker()
+_tracker: Final = DownloadTracker()
 
 
 def download_progress(source: Source, feed: Feed) -> DownloadProgress | None:
     """How far the download of an export is; None while there is none."""
     key = _key(source, feed)
-    return _arrivals.get(key) or (DownloadProgress() if key in _flights else None)
+    return _tracker.get(key) or (DownloadProgress() if key in _flights else None)
 
 
 def current_version(
@@ -211,18 +210,16 @@ def _brought(source: Source, feed: Feed, wait: float) -> DownloadResult:
         try:
             return download(source, feed)
         except FeedError as error:
-            _arrivals.fail(key, error)
+            _tracker.fail(key, error)
             raise
 
-    failed = _arrivals.trouble(key)
+    failed = _tracker.failure(key)
     if failed is not None and key not in _flights:
         raise failed
     return _flights.join(key, fly).result(timeout=wait)
 
 
-def download(
-    source: Source, feed: Feed, *, force: bool = False, progress: Progress | None = None
-) -> DownloadResult:
+def download(source: Source, feed: Feed, *, force: bool = False) -> DownloadResult:
     """Bring one export up to the manifest, downloading it only when its digest differs.
 
     Where the file is not the one the manifest describes, one of them was renewed meanwhile: the
@@ -232,7 +229,7 @@ def download(
         FeedError: It could not be had; the version before is untouched.
     """
     key = _key(source, feed)
-    with _arrivals.turn(key), source.client(feed).turn(key):
+    with _tracker.hold(key), source.client(feed).turn(key):
         listed = read_manifest(source)
         version = source.datasets.open(feed.export)
         if version is not None and not force and listed.describes(feed, version):
@@ -240,28 +237,22 @@ def download(
         if version is None:
             source.before_first_download(feed)
         try:
-            return _download(source, feed, listed, progress)
+            return _download(source, feed, listed)
         except DigestDiffers:
-            return _download(source, feed, read_manifest(source, anew=True), progress)
+            return _download(source, feed, read_manifest(source, anew=True))
 
 
-def _download(
-    source: Source, feed: Feed, listed: Manifest, progress: Progress | None
-) -> DownloadResult:
-    entry, key, received = listed.entry(feed), _key(source, feed), 0
-
-    def count(size: int, rows: int) -> None:
-        nonlocal received
-        received = size
-        _arrivals.tell(key, size, rows)
-        if progress is not None:
-            progress(size, rows)
-
-    _arrivals.begin(key, size=entry.get("bytes_gz"), count=entry.get("count"))
+def _download(source: Source, feed: Feed, listed: Manifest) -> DownloadResult:
+    entry = listed.entry(feed)
+    progress = _tracker.begin(
+        _key(source, feed), size=entry.get("bytes_gz"), count=entry.get("count")
+    )
     doubts = partial(_doubts, source, feed, listed)
     with source.client(feed).download(feed, str(entry["url_gz"] or entry["url"])) as chunks:
-        version = ingest(chunks, feed, entry, source.datasets, progress=count, doubts=doubts)
-    return DownloadResult(version, listed, changed=True, received=received)
+        version = ingest(
+            chunks, feed, entry, source.datasets, progress=progress.update, doubts=doubts
+        )
+    return DownloadResult(version, listed, changed=True, received=progress.received)
 
 
 def _doubts(

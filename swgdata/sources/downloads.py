@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from threading import Lock
 from typing import Final
@@ -13,9 +13,9 @@ from swgdata.errors import FeedError
 PAUSE: Final = 60.0  # seconds after a download that failed until the next one
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class DownloadProgress:
-    """How far one download is.
+    """How far one download is; its thread writes, others read.
 
     Attributes:
         received: Bytes so far, as they travel.
@@ -41,41 +41,43 @@ class DownloadProgress:
         ]
         return min(parts[0], 1.0) if parts else None
 
+    def update(self, received: int, rows: int) -> None:
+        """Note how far it is."""
+        self.received, self.rows = received, rows
+
 
 class DownloadTracker:
-    """The downloads of this process, by key."""
+    """The downloads of this process and their failures, by key."""
 
     def __init__(self) -> None:
-        self._under_way: dict[str, DownloadProgress] = {}
-        self._turns: dict[str, Lock] = {}
+        self._running: dict[str, DownloadProgress] = {}
+        self._locks: dict[str, Lock] = {}
         self._failed: dict[str, tuple[float, FeedError]] = {}
 
     def get(self, key: str) -> DownloadProgress | None:
         """How far a download is; None while there is none."""
-        return self._under_way.get(key)
+        return self._running.get(key)
 
     @contextmanager
-    def turn(self, key: str) -> Iterator[None]:
+    def hold(self, key: str) -> Iterator[None]:
         """One download of a key at a time; whoever waited finds what the other brought."""
-        with self._turns.setdefault(key, Lock()):
+        with self._locks.setdefault(key, Lock()):
             try:
                 yield
             finally:
-                self._under_way.pop(key, None)
+                self._running.pop(key, None)
 
-    def begin(self, key: str, *, size: int | None, count: int | None) -> None:
-        """Note that a download begins."""
-        self._under_way[key] = DownloadProgress(size=size, count=count, since=time.monotonic())
-
-    def tell(self, key: str, received: int, rows: int) -> None:
-        """Note how far it is."""
-        self._under_way[key] = replace(self._under_way[key], received=received, rows=rows)
+    def begin(self, key: str, *, size: int | None, count: int | None) -> DownloadProgress:
+        """Note that a download begins; gives what its progress is written to."""
+        progress = DownloadProgress(size=size, count=count, since=time.monotonic())
+        self._running[key] = progress
+        return progress
 
     def fail(self, key: str, error: FeedError) -> None:
         """Note that a download failed."""
         self._failed[key] = (time.monotonic() + PAUSE, error)
 
-    def trouble(self, key: str) -> FeedError | None:
+    def failure(self, key: str) -> FeedError | None:
         """Why a download failed that is too recent to be tried again, and when it may be."""
         until, error = self._failed.get(key, (0.0, None))
         left = until - time.monotonic()

@@ -1,6 +1,6 @@
-"""A sync whenever one is due.
+"""Background scheduler: a sync whenever one is due.
 
-Any number of keepers may run, in threads, processes and on machines: they share the history, so
+Any number of schedulers may run, in threads, processes and on machines: they share the history, so
 each sees what the others have done, and one that dies is replaced when the next run is due.
 """
 
@@ -16,10 +16,10 @@ from swgdata.sources.source import Source
 from swgdata.storage.history import FeedRun
 
 log = logging.getLogger(__name__)
-LOOKS: Final = 5  # times an interval that a keeper looks whether a run is due
+CHECKS: Final = 5  # times an interval that a scheduler checks whether a run is due
 _RECENT: Final = 400  # outcomes among which each feed's last is looked for
-_keeping = threading.Lock()
-_kept: "Scheduler | None" = None
+_starting = threading.Lock()
+_started: "Scheduler | None" = None
 
 
 def due(source: Source, every: timedelta, now: datetime) -> bool:
@@ -56,8 +56,8 @@ class Scheduler:
         self._begun: datetime | None = None
         self._stopped = threading.Event()
 
-    def look(self) -> bool:
-        """Synchronise if a run is due and nobody is at it; whatever fails, the next look comes."""
+    def run_if_due(self) -> bool:
+        """Synchronise if a run is due and nobody is at it; returns whether one was made."""
         try:
             source = self._choose()
 
@@ -79,42 +79,41 @@ class Scheduler:
         """Whether its own last run lies an interval back, whatever the history can tell of it."""
         return self._begun is None or self._clock() - self._begun >= self.every
 
-    def keep(self, *, patience: timedelta = timedelta(0)) -> None:
-        """Look again and again; comes back when it is stopped.
+    def run_forever(self, *, first_after: timedelta = timedelta(0)) -> None:
+        """Check again and again, whatever fails; comes back when it is stopped.
 
         Args:
-            patience: Before the first look.
+            first_after: Until the first check.
         """
-        self._stopped.wait(patience.total_seconds())
+        self._stopped.wait(first_after.total_seconds())
         while not self._stopped.is_set():
             try:
-                self.look()
+                self.run_if_due()
             except Exception:
-                log.exception("the keeper goes on after an error")
-            self._stopped.wait(self.every.total_seconds() / LOOKS)
+                log.exception("the scheduler goes on after an error")
+            self._stopped.wait(self.every.total_seconds() / CHECKS)
 
     def stop(self) -> None:
         """Let it end after the run under way."""
         self._stopped.set()
 
 
-def start_scheduler(every: timedelta, *, patience: timedelta = timedelta(minutes=1)) -> None:
+def start_scheduler(every: timedelta, *, first_after: timedelta = timedelta(minutes=1)) -> None:
     """Keep the active source up to date from this process, on a thread that lives as long.
 
     The first call starts it; the others do nothing.
 
     Args:
         every: The interval; zero for never.
-        patience: Before the first look: whoever started the app is looking at its first page.
+        first_after: Until the first check: whoever started the app is looking at its first page.
     """
-    global _kept  # noqa: PLW0603 - one keeper a process, whoever asks
-    with _keeping:
-        if _kept is None and every:
-            _kept = Scheduler(every)
-            keep = threading.Thread(
-                target=_kept.keep,
-                kwargs={"patience": min(patience, every)},
-                name="keeper",
+    global _started  # noqa: PLW0603 - one scheduler a process, whoever asks
+    with _starting:
+        if _started is None and every:
+            _started = Scheduler(every)
+            threading.Thread(
+                target=_started.run_forever,
+                kwargs={"first_after": min(first_after, every)},
+                name="scheduler",
                 daemon=True,
-            )
-            keep.start()
+            ).start()

@@ -1,16 +1,19 @@
 """Bring all feeds up to date, one run at a time."""
 
 import logging
+import secrets
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from threading import Event, Thread
 from typing import Final
 
-from swgdata.errors import FeedError
+from swgdata.errors import FeedError, SwgError
 from swgdata.feeds import Feed
 from swgdata.sources import datasets
+from swgdata.sources.downloads import DownloadProgress
 from swgdata.sources.recording import observations_of
 from swgdata.sources.snapshot import Snapshot, load
 from swgdata.sources.source import Source
@@ -23,9 +26,9 @@ FIRST: Final = "manifest"  # the exports wait for it, so it goes ahead of them
 
 @dataclass(frozen=True, slots=True)
 class _Outcome:
-    changed: bool
-    rows: int | None
-    received: int
+    changed: bool = False
+    rows: int | None = None
+    received: int = 0
     note: str | None = None
 
 
@@ -47,121 +50,156 @@ def feeds_to_sync(source: Source, names: Iterable[str] = ()) -> list[Feed]:
     return sorted(chosen, key=lambda feed: feed.name != FIRST)
 
 
+class SyncJob:
+    """One synchronisation: brings every feed up to date, remembers what it said and how it went.
+
+    The thread that runs it writes, others read.
+
+    Args:
+        source: Where from.
+        names: Only these feeds; all when empty.
+        force: Ask again even where the stored answer is still fresh.
+        report: Called with each feed's outcome as it ends, from the thread that runs the job.
+        by: Token of the visitor who wanted it.
+        started: When it was made.
+
+    Attributes:
+        feeds: What it goes through, in order.
+        runs: Feed -> how it ended.
+        trouble: Why it broke off, in words for a visitor.
+        finished: Set when what ``start`` began has ended.
+
+    Raises:
+        NotOffered: A name is not among the source's feeds.
+    """
+
+    def __init__(
+        self,
+        source: Source,
+        names: Iterable[str] = (),
+        *,
+        force: bool = False,
+        report: Report | None = None,
+        by: str = "",
+        started: datetime | None = None,
+    ) -> None:
+        self.source = source
+        self.feeds = feeds_to_sync(source, names)
+        self.by = by
+        self.started = started or datetime.now(UTC)
+        self.runs: dict[str, FeedRun] = {}
+        self.trouble: str | None = None
+        self.finished = Event()
+        self._force = force
+        self._report = report
+
+    def downloads(self) -> dict[str, DownloadProgress]:
+        """The exports that are on their way, and how far they are."""
+        exports = [feed for feed in self.feeds if feed.export and feed.name not in self.runs]
+        found = {feed.name: datasets.download_progress(self.source, feed) for feed in exports}
+        return {name: progress for name, progress in found.items() if progress is not None}
+
+    def start(self) -> None:
+        """Run on a thread of its own; what breaks it off is its ``trouble``."""
+        try:
+            Thread(target=self._run_guarded, name="sync-job", daemon=True).start()
+        except RuntimeError:  # the machine has no thread to spare
+            self.trouble = "It could not be started: too much is under way here."
+            self.finished.set()
+
+    def _run_guarded(self) -> None:
+        try:
+            self.run()
+        except SwgError as error:  # such as Busy, which says who synchronises since when
+            reason = str(error)
+            self.trouble = f"{reason[:1].upper()}{reason[1:]}."
+        except Exception:
+            number = secrets.token_hex(4)
+            log.exception("error %s in a synchronisation", number)
+            self.trouble = f"It broke off. The log has the details under number {number}."
+        finally:
+            self.finished.set()
+
+    def run(self, needed: Callable[[], bool] = lambda: True) -> list[FeedRun]:
+        """Run now. There is one at a time, of all threads, processes and instances.
+
+        Args:
+            needed: Asked when nobody else is at it any more; False leaves everything as it is.
+
+        Returns:
+            One outcome per feed, in the order of the feeds; none when it was not needed.
+
+        Raises:
+            Busy: Another is running; it says where and since when.
+        """
+        with self.source.history.only_one("sync"):
+            return self._run_all() if needed() else []
+
+    def _run_all(self) -> list[FeedRun]:
+        rest = [feed for feed in self.feeds if feed.name != FIRST]
+        for feed in self.feeds:
+            if feed.name == FIRST:
+                self._ended(self._sync(feed))
+        with ThreadPoolExecutor(self.source.settings.workers, thread_name_prefix="sync") as pool:
+            for task in as_completed([pool.submit(self._sync, feed) for feed in rest]):
+                self._ended(task.result())
+        outcomes = [self.runs[feed.name] for feed in self.feeds]
+        self.source.history.flush()
+        self.source.history.add_runs(outcomes)
+        return outcomes
+
+    def _ended(self, run: FeedRun) -> None:
+        self.runs[run.feed] = run
+        if self._report is not None:
+            self._report(run)
+
+    def _sync(self, feed: Feed) -> FeedRun:
+        started, clock, ok = datetime.now(UTC), time.monotonic(), True
+        try:
+            done = self._sync_export(feed) if feed.export else self._sync_answer(feed)
+        except FeedError as error:
+            ok, done = False, _Outcome(note=error.reason)
+        except Exception as error:
+            log.exception("%s: a fault of ours", feed.name)
+            ok, done = False, _Outcome(note=f"a fault of ours ({type(error).__name__})")
+        seconds = round(time.monotonic() - clock, 3)
+        return FeedRun(
+            started, feed.name, ok, done.changed, done.rows, done.received, seconds, done.note
+        )
+
+    def _sync_answer(self, feed: Feed) -> _Outcome:
+        client, deadline = self.source.client(feed), self.source.settings.deadline
+        before = client.stored(feed)
+        answer = client.fetch(feed, wait=deadline, force=self._force)
+        if answer.stale:
+            raise FeedError(feed.name, answer.reason or "the answer is out of date")
+        return _Outcome(
+            changed=before is None or before.body != answer.body,
+            rows=len(self._record(feed).frame),
+            received=len(answer.body) if answer.fetched else 0,
+            note=None if answer.fetched else "still fresh",
+        )
+
+    def _sync_export(self, feed: Feed) -> _Outcome:
+        done = datasets.download(self.source, feed, force=self._force)
+        self._record(feed)
+        note = None if done.changed else "digest unchanged"
+        return _Outcome(done.changed, done.version.rows, done.received, note)
+
+    def _record(self, feed: Feed) -> Snapshot:
+        snapshot = load(feed.name, source=self.source)
+        for observation in observations_of(snapshot):
+            self.source.history.record(observation)
+        return snapshot
+
+
 def run(
     source: Source,
     names: Iterable[str] = (),
     *,
     force: bool = False,
     report: Report | None = None,
-    progress: Callable[[str, int, int], None] | None = None,
     needed: Callable[[], bool] = lambda: True,
 ) -> list[FeedRun]:
-    """Bring every feed up to date; remember what it said and how it went.
-
-    There is one at a time, of all threads, processes and instances that share the history.
-
-    Args:
-        source: Where from.
-        names: Only these feeds; all when empty.
-        force: Ask again even where the stored answer is still fresh.
-        report: Called with each feed's outcome as it ends, from this thread.
-        progress: Called with (feed, bytes, rows) while an export arrives, from its worker.
-        needed: Asked when nobody else is at it any more; False leaves everything as it is.
-
-    Returns:
-        One outcome per feed, in the order of the feeds; none when it was not needed.
-
-    Raises:
-        Busy: Another is running; it says where and since when.
-        NotOffered: A name is not among the source's feeds.
-    """
-    feeds = feeds_to_sync(source, names)
-    with source.history.only_one("sync"):
-        return _run(source, feeds, force, report, progress) if needed() else []
-
-
-def _run(
-    source: Source,
-    feeds: list[Feed],
-    force: bool,  # noqa: FBT001
-    report: Report | None,
-    progress: Callable[[str, int, int], None] | None,
-) -> list[FeedRun]:
-    runs: dict[str, FeedRun] = {}
-    ahead = [feed for feed in feeds if feed.name == FIRST]
-    rest = [feed for feed in feeds if feed.name != FIRST]
-    with ThreadPoolExecutor(source.settings.workers, thread_name_prefix="sync") as pool:
-        for wave in (ahead, rest):
-            tasks = [pool.submit(_sync_one, source, feed, force, progress) for feed in wave]
-            for task in as_completed(tasks):
-                outcome = task.result()
-                runs[outcome.feed] = outcome
-                if report is not None:
-                    report(outcome)
-    ordered = [runs[feed.name] for feed in feeds]
-    source.history.flush()
-    source.history.add_runs(ordered)
-    return ordered
-
-
-def _sync_one(
-    source: Source,
-    feed: Feed,
-    force: bool,  # noqa: FBT001 - passed on by the pool
-    progress: Callable[[str, int, int], None] | None,
-) -> FeedRun:
-    started = datetime.now(UTC)
-    clock = time.monotonic()
-    ok = True
-    try:
-        if feed.export:
-            done = _sync_export(source, feed, force, progress)
-        else:
-            done = _sync_answer(source, feed, force)
-    except FeedError as error:
-        ok, done = False, _Outcome(changed=False, rows=None, received=0, note=error.reason)
-    except Exception as error:
-        log.exception("%s: a fault of ours", feed.name)
-        reason = f"a fault of ours ({type(error).__name__})"
-        ok, done = False, _Outcome(changed=False, rows=None, received=0, note=reason)
-    seconds = round(time.monotonic() - clock, 3)
-    return FeedRun(
-        started, feed.name, ok, done.changed, done.rows, done.received, seconds, done.note
-    )
-
-
-def _sync_answer(source: Source, feed: Feed, force: bool) -> _Outcome:  # noqa: FBT001
-    client = source.client(feed)
-    before = client.stored(feed)
-    answer = client.fetch(feed, wait=source.settings.deadline, force=force)
-    if answer.stale:
-        raise FeedError(feed.name, answer.reason or "the answer is out of date")
-    snapshot = load(feed.name, source=source)
-    _record(source, snapshot)
-    return _Outcome(
-        changed=before is None or before.body != answer.body,
-        rows=len(snapshot.frame),
-        received=len(answer.body) if answer.fetched else 0,
-        note=None if answer.fetched else "still fresh",
-    )
-
-
-def _record(source: Source, snapshot: Snapshot) -> None:
-    for reading in observations_of(snapshot):
-        source.history.record(reading)
-
-
-def _sync_export(
-    source: Source,
-    feed: Feed,
-    force: bool,  # noqa: FBT001
-    progress: Callable[[str, int, int], None] | None,
-) -> _Outcome:
-    def tell(size: int, rows: int) -> None:
-        if progress is not None:
-            progress(feed.name, size, rows)
-
-    done = datasets.download(source, feed, force=force, progress=tell)
-    _record(source, load(feed.name, source=source))
-    note = None if done.changed else "digest unchanged"
-    return _Outcome(done.changed, done.version.rows, done.received, note)
+    """Run a ``SyncJob`` here and now; see there for arguments, result and errors."""
+    return SyncJob(source, names, force=force, report=report).run(needed)

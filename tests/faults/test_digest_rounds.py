@@ -79,7 +79,7 @@ def _entry(site: Site, change: Callable[[dict[str, Any]], dict[str, Any]]) -> No
 def anew(monkeypatch: pytest.MonkeyPatch) -> None:
     """Manifests are asked for each time; a failed download is not waited out."""
     monkeypatch.setenv("SWG_FRESH_FOR__MANIFEST", "0.001")
-    monkeypatch.setattr("swgdata.sources.downloads.DownloadTracker.trouble", lambda *_: None)
+    monkeypatch.setattr("swgdata.sources.downloads.DownloadTracker.failure", lambda *_: None)
     monkeypatch.setattr("swgdata.client.backoff.Backoff.halted", lambda *_: None)
 
 

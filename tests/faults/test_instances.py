@@ -29,7 +29,7 @@ INTERVAL: Final = timedelta(seconds=6)
 EXPIRY: Final = 1.5  # seconds
 HELD: Final = "/api/cities.php"
 READ: Final = ("gcw", "cities", "guilds", "wealth", "professions", "pulse")
-KEEPER: Final = """
+SCHEDULER: Final = """
 import logging, sys
 from datetime import timedelta
 from swgdata.sources.scheduler import Scheduler
@@ -40,7 +40,7 @@ logging.getLogger("swgdata.client").setLevel(logging.ERROR)
 def report(run):
     print("ended", run.feed, run.started.isoformat(), run.ok, flush=True)
 
-Scheduler(timedelta(seconds=float(sys.argv[1])), report=report).keep()
+Scheduler(timedelta(seconds=float(sys.argv[1])), report=report).run_forever()
 """
 READER: Final = """
 import json, sys, time
@@ -220,7 +220,7 @@ def after(number: int, history: History) -> list[datetime]:
 def test_one_synchronisation_an_interval(fleet: Fleet) -> None:
     """Three keepers: never two runs in one interval, every feed asked once, no point twice."""
     keepers = [
-        fleet.run(str(INTERVAL.total_seconds()), script=KEEPER, place="shared") for _ in range(3)
+        fleet.run(str(INTERVAL.total_seconds()), script=SCHEDULER, place="shared") for _ in range(3)
     ]
     with closing(History(fleet.database)) as history:
         times = after(4, history)
@@ -251,9 +251,9 @@ def test_one_that_is_killed_is_replaced(fleet: Fleet) -> None:
     """A second start is told who and since when; after ``kill -9`` it takes over in an interval."""
     every = str(INTERVAL.total_seconds())
     fleet.site.go_on.clear()
-    first = fleet.run(every, script=KEEPER, place="shared")
+    first = fleet.run(every, script=SCHEDULER, place="shared")
     assert heard(first, r"ended \w+")
-    second = fleet.run(every, script=KEEPER, place="shared")
+    second = fleet.run(every, script=SCHEDULER, place="shared")
     found = heard(second, r"not started: .* is running since \d\d:\d\d UTC by \S+:(\d+)")
     assert int(found[1]) == first.pid
     command = fleet.run("sync")

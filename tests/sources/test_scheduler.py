@@ -1,4 +1,4 @@
-"""The keeper: a synchronisation when one is due, one for all who share the history."""
+"""The scheduler: a synchronisation when one is due, one for all who share the history."""
 
 import threading
 from datetime import UTC, datetime, timedelta
@@ -37,13 +37,13 @@ def test_a_run_of_some_feeds_does_not_stand_for_all(site: Site) -> None:
     assert due(place, EVERY, later(0))
 
 
-def test_two_keepers_make_one_run(site: Site) -> None:
+def test_two_schedulers_make_one_run(site: Site) -> None:
     """The second sees what the first did, and leaves it at that."""
     first, second = (
         Scheduler(EVERY, choose=sources.live_source),
         Scheduler(EVERY, choose=sources.live_source),
     )
-    assert [first.look(), second.look(), first.look()] == [True, False, False]
+    assert [first.run_if_due(), second.run_if_due(), first.run_if_due()] == [True, False, False]
     assert site.asked["/api/gcw.php"] == 1
 
 
@@ -54,7 +54,7 @@ def test_what_another_has_just_done_is_not_done_again(
     place, before = sources.live_source(), iter([True])
     sync.run(place)
     monkeypatch.setattr(scheduler, "due", lambda *asked: next(before, False) or due(*asked))
-    assert not Scheduler(EVERY, choose=sources.live_source).look()
+    assert not Scheduler(EVERY, choose=sources.live_source).run_if_due()
     assert next(before, None) is None
     assert len(place.history.runs(100)) == len(sync.feeds_to_sync(place))
     assert sync.run(place, needed=lambda: False) == []
@@ -62,8 +62,8 @@ def test_what_another_has_just_done_is_not_done_again(
 
 def test_the_other_takes_over(site: Site) -> None:
     """An interval after the last run of one that is gone, another makes the next."""
-    assert Scheduler(EVERY, choose=sources.live_source).look()
-    assert Scheduler(EVERY, choose=sources.live_source, clock=lambda: later(11)).look()
+    assert Scheduler(EVERY, choose=sources.live_source).run_if_due()
+    assert Scheduler(EVERY, choose=sources.live_source, clock=lambda: later(11)).run_if_due()
 
 
 def test_a_second_start_is_told_who_runs_since_when(site: Site) -> None:
@@ -80,7 +80,7 @@ def test_a_second_start_is_told_who_runs_since_when(site: Site) -> None:
         assert begun.wait(30)
         with pytest.raises(Busy, match=r"is running since \d\d:\d\d UTC by .+:\d+"):
             sync.run(place)
-        assert not Scheduler(EVERY, choose=sources.live_source).look()
+        assert not Scheduler(EVERY, choose=sources.live_source).run_if_due()
     finally:
         go_on.set()
         first.join(30)
@@ -88,29 +88,31 @@ def test_a_second_start_is_told_who_runs_since_when(site: Site) -> None:
 
 
 def test_it_goes_on_after_whatever_happens(site: Site) -> None:
-    """A dead source, then an error of ours: the next look comes."""
-    looks: list[int] = []
+    """A dead source, then an error of ours: the next check comes."""
+    checks: list[int] = []
 
     def choose() -> sources.Source:
-        looks.append(1)
-        if len(looks) == 1:
+        checks.append(1)
+        if len(checks) == 1:
             raise RuntimeError("ours")
         one.stop()
         return sources.live_source()
 
     one = Scheduler(timedelta(milliseconds=5), choose=choose)
-    one.keep()
-    assert len(looks) == 2
+    one.run_forever()
+    assert len(checks) == 2
     assert site.asked["/api/gcw.php"] == 1
 
 
 def test_the_app_keeps_one(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every visitor's run asks for it; the first starts it, zero means never."""
     started: list[timedelta] = []
-    monkeypatch.setattr(scheduler, "_kept", None)
-    monkeypatch.setattr(Scheduler, "keep", lambda self, patience: started.append(patience))
+    monkeypatch.setattr(scheduler, "_started", None)
+    monkeypatch.setattr(
+        Scheduler, "run_forever", lambda self, first_after: started.append(first_after)
+    )
     scheduler.start_scheduler(timedelta(0))
-    assert scheduler._kept is None
+    assert scheduler._started is None
     for _ in range(3):
         scheduler.start_scheduler(EVERY)
     assert started == [timedelta(minutes=1)]
@@ -123,6 +125,6 @@ def test_without_a_history_it_keeps_its_own_interval(
     monkeypatch.setattr("swgdata.storage.history.history.History.runs", lambda *_: [])
     now = [later(0)]
     one = Scheduler(EVERY, choose=sources.live_source, clock=lambda: now[0])
-    assert [one.look(), one.look()] == [True, False]
+    assert [one.run_if_due(), one.run_if_due()] == [True, False]
     now[0] = later(10)
-    assert one.look()
+    assert one.run_if_due()

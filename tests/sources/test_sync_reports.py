@@ -10,7 +10,7 @@ from swgdata import sources
 from swgdata.query import table as ask
 from swgdata.sources import health, sync
 from swgdata.storage.history import FeedRun
-from swgdata.ui.health.update import updates
+from swgdata.ui.health import update
 from tests.support.fake_site import Site
 from tests.support.services import ROOT
 
@@ -57,23 +57,25 @@ def test_a_hundred_results_each_with_its_own_time(site: Site) -> None:
     assert set(table["feed"]) == {run.feed for run in runs}
 
 
-def test_pressed_while_another_process_synchronises(site: Site) -> None:
+def test_pressed_while_another_process_synchronises(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The page says who is at it since when, in a sentence; nothing is asked twice."""
     place, begun, go_on = sources.live_source(), threading.Event(), threading.Event()
-    updates.cache_clear()
+    monkeypatch.setattr(update, "_latest", None)
 
     def hold(_: FeedRun) -> None:
         begun.set()
         go_on.wait(PATIENCE)
 
-    keeper = threading.Thread(target=sync.run, args=(place,), kwargs={"report": hold})
-    keeper.start()
+    other = threading.Thread(target=sync.run, args=(place,), kwargs={"report": hold})
+    other.start()
     try:
         assert begun.wait(PATIENCE)
         app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=PATIENCE)
         app.switch_page("pages/health.py").run()
         app.button(key="health_update").click().run()
-        latest = updates().latest
+        latest = update.latest_job()
         assert latest is not None
         assert latest.finished.wait(PATIENCE)
         app.run()
@@ -85,8 +87,7 @@ def test_pressed_while_another_process_synchronises(site: Site) -> None:
         assert app.status[0].label.startswith("Nothing was updated · started by you")
     finally:
         go_on.set()
-        keeper.join(PATIENCE)
-        updates.cache_clear()
+        other.join(PATIENCE)
     captions = "\n".join(element.value for element in app.run().caption)
     assert "Every feed was last brought up to date 20" in captions
 

@@ -18,16 +18,18 @@ from swgdata import sources
 from swgdata.errors import FeedError
 from swgdata.feeds.model import Rejection
 from swgdata.query import table as ask
+from swgdata.sources import Source
 from swgdata.sources import health as condition
 from swgdata.sources.health import FeedHealth
 from swgdata.sources.snapshot import load
+from swgdata.sources.sync import SyncJob
 from swgdata.storage.history import FeedRun
 from swgdata.tables import TABLES
 from swgdata.ui.health import rows as health_rows
-from swgdata.ui.health import titles
+from swgdata.ui.health import titles, update
 from swgdata.ui.health.charts import ages, runs
 from swgdata.ui.health.downloads import matches, required, written
-from swgdata.ui.health.update import EVERY, Update, Updates, refusal, summary, updates
+from swgdata.ui.health.update import EVERY, begin, latest_job, refusal, summary
 from tests.support import app_visitors
 from tests.support.app_visitors import table
 from tests.support.fake_site import Site
@@ -39,20 +41,32 @@ PATIENCE = 60
 
 
 @pytest.fixture(autouse=True)
-def _fresh() -> Iterator[None]:
+def _fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """No answer and no update of one test reaches the next."""
-    updates.cache_clear()
+    monkeypatch.setattr(update, "_latest", None)
     yield
-    latest = updates().latest
+    latest = latest_job()
     assert latest is None or latest.finished.wait(PATIENCE)
-    updates.cache_clear()
     streamlit.cache_resource.clear()
+
+
+class HeldJob(SyncJob):
+    """A synchronisation that asks nobody and lasts until it is released."""
+
+    def __init__(self, source: Source, *, release: threading.Event, **settings: Any) -> None:
+        super().__init__(source, **settings)
+        self._release = release
+
+    def run(self, needed: Callable[[], bool] = lambda: True) -> list[FeedRun]:
+        """Wait."""
+        self._release.wait(PATIENCE)
+        return []
 
 
 def updated(app: AppTest) -> AppTest:
     """The page after its update has ended."""
     app.button(key="health_update").click().run()
-    latest = updates().latest
+    latest = latest_job()
     assert latest is not None
     assert latest.finished.wait(PATIENCE)
     return app.run()
@@ -106,10 +120,10 @@ def test_update_fills_the_page() -> None:
 def test_second_press_is_told_who_and_when() -> None:
     """Within the minute nothing is started again; the page says so and goes on."""
     app = updated(opened())
-    first = updates().latest
+    first = latest_job()
     app.button(key="health_update").click().run()
     assert not app.exception
-    assert updates().latest is first
+    assert latest_job() is first
     assert "started by you at" in app.info[-1].value
     assert len(ask("sync_history").frame) == len(sources.active().history.runs(100))
 
@@ -117,20 +131,16 @@ def test_second_press_is_told_who_and_when() -> None:
 def test_another_visitor_is_told_of_the_one_that_runs(site: Site) -> None:
     """One update at a time for everybody; whoever comes by sees how far it is."""
     release = threading.Event()
-
-    def slow(_: object, *, report: Callable[[FeedRun], None], **__: object) -> None:
-        report(ended("gcw"))
-        release.wait(PATIENCE)
-
-    started = datetime.now(UTC)
-    assert updates().begin(sources.active(), by="somebody", now=started, run=slow)
+    job = HeldJob(sources.active(), by="somebody", release=release)
+    job.runs["gcw"] = ended("gcw")
+    assert begin(job)
     app = opened()
     app.button(key="health_update").click().run()
     try:
         assert not app.exception
         told = app.info[-1].value
         assert "another visitor" in told
-        assert f"{started:%H}" in told
+        assert f"{job.started:%H}" in told
         assert "1 of 14 feeds are done" in told
         assert app.status[0].state == "running"
         assert "**gcw** changed, 3 rows" in said(app)
@@ -141,72 +151,83 @@ def test_another_visitor_is_told_of_the_one_that_runs(site: Site) -> None:
 
 def test_only_one_update_at_a_time_and_one_a_minute() -> None:
     """Refused while it runs, and for a minute after its start; then it may start again."""
-    place, gate, release = sources.sample_source(), Updates(), threading.Event()
-
-    def slow(*_: object, **__: object) -> None:
-        release.wait(PATIENCE)
-
-    assert gate.begin(place, by="a", now=NOW, run=slow)
-    assert not gate.begin(place, by="b", now=NOW + 10 * EVERY, run=slow)
+    release = threading.Event()
+    job = partial(HeldJob, sources.sample_source(), release=release)
+    first = job(by="a", started=NOW)
+    assert begin(first)
+    assert not begin(job(by="b", started=NOW + 10 * EVERY))
     release.set()
-    assert gate.latest is not None
-    assert gate.latest.finished.wait(PATIENCE)
-    assert not gate.begin(place, by="b", now=NOW + EVERY - timedelta(seconds=1), run=slow)
-    assert gate.begin(place, by="b", now=NOW + EVERY, run=slow)
-    assert gate.latest.by == "b"
-    assert gate.latest.finished.wait(PATIENCE)
+    assert first.finished.wait(PATIENCE)
+    assert not begin(job(by="b", started=NOW + EVERY - timedelta(seconds=1)))
+    assert latest_job() is first
+    second = job(by="b", started=NOW + EVERY)
+    assert begin(second)
+    assert latest_job() is second
 
 
 def test_of_many_presses_at_once_one_starts() -> None:
     """Twenty visitors press together: one update."""
-    gate, begun = Updates(), []
+    release, begun = threading.Event(), []
+    release.set()
 
-    def press(place: int) -> None:
-        begun.append(
-            gate.begin(sources.sample_source(), by=str(place), now=NOW, run=lambda *_, **__: None)
-        )
+    def press(visitor: int) -> None:
+        job = HeldJob(sources.sample_source(), by=str(visitor), started=NOW, release=release)
+        begun.append(begin(job))
 
-    visitors = [threading.Thread(target=press, args=(place,)) for place in range(20)]
-    for one in visitors:
-        one.start()
-    for one in visitors:
-        one.join()
+    visitors = [threading.Thread(target=press, args=(visitor,)) for visitor in range(20)]
+    for visitor in visitors:
+        visitor.start()
+    for visitor in visitors:
+        visitor.join()
     assert sorted(begun) == [False] * 19 + [True]
-    assert gate.latest is not None
-    assert gate.latest.finished.wait(PATIENCE)
 
 
-def test_an_update_that_breaks_off_never_raises(caplog: pytest.LogCaptureFixture) -> None:
+def test_an_update_that_breaks_off_never_raises(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The visitor gets a number, the log the trace."""
 
-    def broken(*_: object, **__: object) -> None:
+    def broken(*_: object) -> None:
         raise OSError("CANARY-4711")
 
-    gate = Updates()
+    monkeypatch.setattr(SyncJob, "run", broken)
+    job = SyncJob(sources.sample_source(), by="a")
     with caplog.at_level(logging.ERROR):
-        assert gate.begin(sources.sample_source(), by="a", now=NOW, run=broken)
-        assert gate.latest is not None
-        assert gate.latest.finished.wait(PATIENCE)
-    trouble = gate.latest.trouble or ""
+        assert begin(job)
+        assert job.finished.wait(PATIENCE)
+    trouble = job.trouble or ""
     assert "CANARY" not in trouble
     assert trouble.rsplit(" ", 1)[-1].rstrip(".") in caplog.text
 
 
+def test_no_thread_to_spare_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine at its limit: the press is answered, and the next one may try again."""
+
+    def none(_: object) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", none)
+    job = SyncJob(sources.sample_source(), by="a")
+    assert begin(job)
+    assert job.finished.is_set()
+    assert job.trouble == "It could not be started: too much is under way here."
+
+
 def test_who_is_in_the_way_in_words() -> None:
     """Running, or just ended; by oneself, or by another visitor."""
-    update = Update(started=NOW, by="a", feeds=("gcw", "wealth"))
-    update.heard(ended("gcw"))
-    assert refusal(update, "a") == (
+    job = SyncJob(sources.sample_source(), ["gcw", "wealth"], by="a", started=NOW)
+    job.runs["gcw"] = ended("gcw")
+    assert refusal(job, "a") == (
         "An update started by you has been running since 18:05:00 UTC; 1 of 2 feeds are done."
     )
-    assert summary(update, update.runs) == "Updating: 1 of 2 feeds"
-    update.heard(replace(ended("wealth"), ok=False))
-    update.finished.set()
-    assert refusal(update, "b") == (
+    assert summary(job, job.runs) == "Updating: 1 of 2 feeds"
+    job.runs["wealth"] = replace(ended("wealth"), ok=False)
+    job.finished.set()
+    assert refusal(job, "b") == (
         "The last update was started by another visitor at 18:05:00 UTC; "
         "the next can start at 18:06:00 UTC."
     )
-    assert summary(update, update.runs) == "Updated 2 feeds: 1 changed, 1 failed"
+    assert summary(job, job.runs) == "Updated 2 feeds: 1 changed, 1 failed"
 
 
 @pytest.mark.usefixtures("sample")
