@@ -71,10 +71,11 @@ def sync(*, names: tuple[str, ...], force: bool, as_json: bool, every: timedelta
 
 
 def _run(job: "SyncJob") -> "list[FeedRun]":
-    """Run a job with its progress on standard error."""
-    hidden = not sys.stderr.isatty()
+    """Run a job; with its progress where somebody sees it."""
+    if not sys.stderr.isatty():
+        return job.run()
     with (
-        click.progressbar(length=len(job.feeds), file=sys.stderr, hidden=hidden) as bar,
+        click.progressbar(length=len(job.feeds), file=sys.stderr) as bar,
         ThreadPoolExecutor(1) as pool,
     ):
         running = pool.submit(job.run)
