@@ -2,6 +2,9 @@
 
 import ast
 import re
+import subprocess
+import sys
+import tomllib
 from pathlib import Path, PurePosixPath
 from typing import Final
 
@@ -108,3 +111,42 @@ def test_every_requirement_is_pinned(name: str) -> None:
     )
     assert lines
     assert [line for line in lines if not pin.fullmatch(line)] == []
+
+
+def test_imports_run_one_way() -> None:
+    """The contracts of ``pyproject.toml`` hold: layers of rooms, layers of pages, no circles."""
+    command = [
+        sys.executable,
+        "-c",
+        "from importlinter.cli import lint_imports_command as run; run()",
+    ]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
+def _third_party(*folders: str) -> set[str]:
+    """Top-level names that our files import from elsewhere, as packages spell them."""
+    names = set()
+    for path in SOURCES:
+        if path.parts[0] in folders:
+            for node in ast.walk(ast.parse((ROOT / path).read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Import):
+                    names |= {alias.name.split(".")[0] for alias in node.names}
+                elif isinstance(node, ast.ImportFrom) and not node.level:
+                    names.add((node.module or "").split(".")[0])
+    ours = {"swgdata", "tests", "benchmarks", "pages"}
+    return {name.replace("_", "-") for name in names - ours - set(sys.stdlib_module_names)}
+
+
+def test_what_is_imported_is_declared() -> None:
+    """No package is there only because another one needs it."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    lists = [
+        project["project"]["dependencies"],
+        *project["project"]["optional-dependencies"].values(),
+    ]
+    declared = {re.split(r"[\[=<>]", line)[0] for lines in lists for line in lines}
+    assert _third_party("app.py", "pages", "swgdata") <= declared
+    tools = {re.split(r"[\[=<>]", line)[0] for line in project["dependency-groups"]["dev"]}
+    of_pydantic = {"pydantic-core"}
+    assert _third_party("tests", "benchmarks") <= declared | tools | of_pydantic
