@@ -52,7 +52,7 @@ PARTS: Final[Mapping[str, Callable[[], Files]]] = {
 }
 
 
-def _fill(clock: Clock) -> None:
+def fill(clock: Clock) -> None:
     """Fetch every feed once, and what is asked for by name of a few cities and guilds."""
     import swgdata
     from tests.architecture.invoke import invoke
@@ -80,7 +80,7 @@ def write(folder: Path, parts: Iterable[str]) -> None:
             del os.environ[name]
         os.environ.update(SETTINGS, HOME=home, SWG_DATA_DIR=str(Path(home) / "data"))
         os.chdir(home)  # no file of secrets of this machine is read
-        _fill(stop(PACKAGE))
+        fill(stop(PACKAGE))
         for part in parts:
             place = folder / part
             place.mkdir(parents=True, exist_ok=True)

@@ -3,7 +3,7 @@
 What is drawn is what is listed is what is downloaded; of many rows only the first are listed.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -17,6 +17,7 @@ from swgdata.export import FORMATS
 from swgdata.export.file_names import file_name
 from swgdata.sources.snapshot import Snapshot
 from swgdata.tables import Result
+from swgdata.tables.steps import Step, follow
 from swgdata.ui.charts import MAX_MARKS
 from swgdata.ui.components import filters
 from swgdata.ui.components.chart_cache import Draw, cached_chart
@@ -44,19 +45,23 @@ def panel(  # noqa: PLR0913 - the whole vocabulary of a card, most of it optiona
     columns: Mapping[str, Any] | None = None,
     caption: str = "",
     empty: str = "",
+    steps: Sequence[Step] = (),
     applied: Mapping[str, object] | None = None,
     height: int | None = None,
     whole: "AllRows | None" = None,
     on_pick: Callable[[int], None] | None = None,
     has_brush: bool = False,
 ) -> None:
-    """Draw one card; switching its view redraws nothing else."""
-    rows = result.frame if frame is None else frame
+    """Draw one card: the rows of ``result`` after ``steps``, or ``frame``.
+
+    Switching its view redraws nothing else.
+    """
+    rows = follow(result.frame, steps) if frame is None else frame
     whole = whole or AllRows(len(rows), lambda: rows)
 
     def card() -> None:
         with st.container(border=True, key=f"{key}_panel"), error_boundary(title, is_framed=False):
-            source, zone = provenance_of(result, applied), scope().zone
+            source, zone = provenance_of(result, applied, steps), scope().zone
             with st.container(horizontal=True, vertical_alignment="center"):
                 st.subheader(plain(title, length=140), anchor=key, width="stretch")
                 with st.container(horizontal=True, width="content"):  # they wrap together

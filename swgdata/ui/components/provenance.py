@@ -10,6 +10,7 @@ import streamlit as st
 from swgdata._version import __version__
 from swgdata.sources.snapshot import Snapshot
 from swgdata.tables import Result
+from swgdata.tables.steps import Step
 from swgdata.ui.run_state import Seen
 from swgdata.ui.scope import scope
 from swgdata.ui.text import ago, clock, count, plain
@@ -42,7 +43,9 @@ class Provenance:
 
 
 def provenance_of(
-    result: Result | Snapshot, applied: Mapping[str, object] | None = None
+    result: Result | Snapshot,
+    applied: Mapping[str, object] | None = None,
+    steps: Sequence[Step] = (),
 ) -> Provenance:
     """Read the origin off a table's answer or a single feed."""
     if not isinstance(result, Snapshot):
