@@ -1,10 +1,11 @@
-"""Feed, DatasetFeed, Parsed, Snapshot, Rejection, conform."""
+"""What a feed is and what it gives: Feed, DatasetFeed, Parsed, Snapshot, ImportIssues."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final, Protocol
 
+import msgspec
 import pandas as pd
 
 from swgdata.errors import FeedMalformed
@@ -31,22 +32,69 @@ class Rejection:
     reason: str
 
 
+KEPT: Final = 100  # rejections of a dataset that are kept word for word; the rest is only counted
+
+
+class ImportIssues(
+    msgspec.Struct,
+    frozen=True,
+    kw_only=True,
+    rename={"rejected": "refused", "rejected_count": "refused_count"},  # as stored files have it
+):
+    """What was noticed while a body was read. It is part of every dataset file's label.
+
+    Attributes:
+        rejected: Records set aside, in feed order; of a dataset the first ones. Every record of
+            a body is shown or counted here.
+        rejected_count: How many were.
+        flagged: Values that are wrong in a record which is shown: null where they are no number
+            of their column (negative counts, text), kept where they only contradict another.
+            Of a dataset the first ones.
+        flagged_count: How many such values there are.
+        notes: What else, without harm, in sentences.
+        warnings: What makes all of it doubtful, in sentences for a visitor.
+    """
+
+    rejected: tuple[Rejection, ...] = ()
+    rejected_count: int = 0
+    flagged: tuple[Rejection, ...] = ()
+    flagged_count: int = 0
+    notes: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+    @classmethod
+    def of(
+        cls,
+        rejected: Sequence[Rejection] = (),
+        flagged: Sequence[Rejection] = (),
+        *,
+        most: int | None = None,
+    ) -> "ImportIssues":
+        """All of them counted, and the first ``most`` of each kept."""
+        return cls(
+            rejected=tuple(rejected[:most]),
+            rejected_count=len(rejected),
+            flagged=tuple(flagged[:most]),
+            flagged_count=len(flagged),
+        )
+
+
+NO_ISSUES: Final = ImportIssues()
+
+
 @dataclass(frozen=True, slots=True)
 class Parsed:
     """The tables of one body, before they are held to the feed's contract.
 
     Attributes:
         tables: Table name -> frame.
-        refused: Records set aside, in feed order; every record of the body is shown or here.
+        issues: What was set aside or is doubted.
         as_of: When the source made the data, if it says so.
-        flagged: Values that are wrong in a record which is shown: null where they are no number
-            of their column (negative counts, text), kept where they only contradict another.
     """
 
     tables: Mapping[str, pd.DataFrame]
-    refused: tuple[Rejection, ...] = ()
+    issues: ImportIssues = NO_ISSUES
     as_of: datetime | None = None
-    flagged: tuple[Rejection, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -90,13 +138,8 @@ class Snapshot:
         fetched_at: When we last had them from the source, or had them confirmed by it.
         stale: They are older than they should be; ``reason`` says why.
         reason: Why they are stale.
-        refused: Records that were set aside; of a large export the first ones.
-        refused_count: How many there are.
-        flagged: Impossible values that are null, or kept and doubted, in records that are shown;
-            of a large export the first ones.
-        flagged_count: How many there are.
+        issues: What was set aside, and what is doubted.
         version: Differs whenever anything above does.
-        warnings: What makes all of it doubtful, in sentences for a visitor.
     """
 
     feed: Feed
@@ -107,12 +150,8 @@ class Snapshot:
     fetched_at: datetime
     stale: bool
     reason: str | None
-    refused: tuple[Rejection, ...]
-    refused_count: int
-    flagged: tuple[Rejection, ...]
-    flagged_count: int
+    issues: ImportIssues
     version: str
-    warnings: tuple[str, ...] = ()
 
     @property
     def frame(self) -> pd.DataFrame:
@@ -156,27 +195,7 @@ def _conformed(
     return held
 
 
-KEPT: Final = 100  # remarks that are kept; the rest is only counted
 OnRows = Callable[[int], None]  # told how many records were read so far
-
-
-@dataclass(slots=True)
-class Remarks:
-    """The first remarks word for word, and how many there were.
-
-    Attributes:
-        count: All of them.
-        kept: The first ``KEPT``, in feed order.
-    """
-
-    count: int = 0
-    kept: list[Rejection] = field(default_factory=list)
-
-    def add(self, remark: Rejection) -> None:
-        """Count one more."""
-        self.count += 1
-        if len(self.kept) < KEPT:
-            self.kept.append(remark)
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,18 +205,12 @@ class Reading:
     Attributes:
         tables: Table name -> Arrow table; the main table comes first.
         records: Records the document held, those set aside included.
-        refused: The first records that were set aside.
-        refused_count: How many were set aside.
-        flagged: The first values that could not be used, of records that are shown.
-        flagged_count: How many such values there are.
+        issues: What was set aside or is doubted.
     """
 
     tables: Mapping[str, "pa.Table"]
     records: int
-    refused: tuple[Rejection, ...] = ()
-    refused_count: int = 0
-    flagged: tuple[Rejection, ...] = ()
-    flagged_count: int = 0
+    issues: ImportIssues = NO_ISSUES
 
 
 class Reader(Protocol):

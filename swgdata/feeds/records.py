@@ -4,14 +4,14 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import chain, zip_longest
+from itertools import zip_longest
 from typing import Any, Final
 
 import pandas as pd
 
 from swgdata.feeds.coerce import decimal, flag, flag_or_none, moment, text, whole
 from swgdata.feeds.json_body import kind
-from swgdata.feeds.model import Parsed, Rejection
+from swgdata.feeds.model import ImportIssues, Parsed, Rejection
 
 TIME: Final = "datetime64[s, UTC]"
 _READERS: Final[Mapping[str, Callable[[object], Any]]] = {
@@ -82,7 +82,7 @@ def declared(columns: Columns) -> dict[str, str]:
     return {name: column.dtype for name, column in columns.items()}
 
 
-_SHOWN: Final = 80  # characters of a refused value that are kept for the health page
+_SHOWN: Final = 80  # characters of a rejected value that are kept for the health page
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ class Rows:
     """A table under way; its index holds each record's position in the feed's list."""
 
     frame: pd.DataFrame
-    refused: tuple[Rejection, ...] = ()
+    rejected: tuple[Rejection, ...] = ()
     flagged: tuple[Rejection, ...] = ()
 
 
@@ -100,22 +100,22 @@ def read_rows(records: Sequence[object], columns: Columns, *, at: str = "") -> R
     Args:
         records: The decoded list.
         columns: What to read from each.
-        at: Name of the list, put before the field of refusals; "" for the feed's main list.
+        at: Name of the list, put before the field of rejections; "" for the feed's main list.
     """
     rows: dict[int, dict[str, Any]] = {}
-    refused: list[Rejection] = []
+    rejected: list[Rejection] = []
     flagged: list[Rejection] = []
     for position, record in enumerate(records):
         if not isinstance(record, dict):
-            refused.append(Rejection(position, at, excerpt(record), "expected an object"))
+            rejected.append(Rejection(position, at, excerpt(record), "expected an object"))
             continue
         row, lacking, unusable = _read(record, columns, position=position, at=at)
         if lacking:
-            refused.append(lacking)
+            rejected.append(lacking)
             continue
         rows[position] = row
         flagged.extend(unusable)
-    return Rows(_frame(rows, columns), tuple(refused), tuple(flagged))
+    return Rows(_frame(rows, columns), tuple(rejected), tuple(flagged))
 
 
 def read_one(record: object, columns: Columns, *, at: str) -> Rows:
@@ -181,9 +181,9 @@ def last_of(rows: Rows, by: list[str], *, what: str) -> Rows:
     if not earlier.any():
         return rows
     reason = f"the same {what} stands again further down"
-    refused = remarks(rows.frame.loc[earlier, by[0]], reason)
-    together = sorted([*rows.refused, *refused], key=lambda refusal: refusal.row)
-    return replace(rows, frame=rows.frame.loc[~earlier], refused=tuple(together))
+    again = remarks(rows.frame.loc[earlier, by[0]], reason)
+    together = sorted([*rows.rejected, *again], key=lambda rejection: rejection.row)
+    return replace(rows, frame=rows.frame.loc[~earlier], rejected=tuple(together))
 
 
 def oldest_first(rows: Rows) -> Rows:
@@ -200,11 +200,17 @@ def aligned(labels: Sequence[object], series: Mapping[str, Sequence[object]]) ->
     return [dict(zip(columns, values, strict=True)) for values in padded]
 
 
+def issues_of(tables: Mapping[str, Rows], *, most: int | None = None) -> ImportIssues:
+    """The rejections of all tables in table order, the first ``most`` of them word for word."""
+    rejected = [item for rows in tables.values() for item in rows.rejected]
+    flagged = [item for rows in tables.values() for item in rows.flagged]
+    return ImportIssues.of(rejected, flagged, most=most)
+
+
 def parsed(tables: Mapping[str, Rows], *, as_of: datetime | None = None) -> Parsed:
-    """The finished tables, with the refusals of all of them in table order."""
+    """The finished tables, with the rejections of all of them in table order."""
     return Parsed(
         tables={name: rows.frame.reset_index(drop=True) for name, rows in tables.items()},
-        refused=tuple(chain.from_iterable(rows.refused for rows in tables.values())),
-        flagged=tuple(chain.from_iterable(rows.flagged for rows in tables.values())),
+        issues=issues_of(tables),
         as_of=as_of,
     )

@@ -18,8 +18,7 @@ from swgdata.feeds.arrow import frame
 from swgdata.feeds.model import conform
 from swgdata.sources.downloads import DownloadProgress, DownloadTracker
 from swgdata.sources.source import Source
-from swgdata.storage.datasets import DatasetStore, DatasetVersion
-from swgdata.storage.datasets.arrow_file import FileLabel
+from swgdata.storage.datasets import DatasetVersion
 from swgdata.storage.datasets.ingest import DigestDiffers, ingest
 
 if TYPE_CHECKING:
@@ -61,12 +60,12 @@ class Manifest:
             raise FeedUnavailable(feed.name, "the site's manifest does not list this export")
         return {**self.entries[feed.export], "as_of": self.as_of}
 
-    def describes(self, feed: Feed, version: DatasetVersion | FileLabel) -> bool:
+    def describes(self, feed: Feed, version: DatasetVersion) -> bool:
         """Whether a stored version is the one the manifest lists."""
         entry = self.entries.get(feed.export, {})
         if entry.get("sha256"):
             return bool(str(entry["sha256"]).lower() == version.sha256.lower())
-        return bool(entry.get("count") == version.rows)
+        return bool(entry.get("count") == version.label.rows)
 
 
 @lru_cache(maxsize=4)  # asked on every run of a page that shows an export
@@ -263,9 +262,9 @@ def _doubts(
         return ()
     columns = {_STATUS: feed.tables[feed.name][_STATUS]}
     for kept in source.datasets.versions(feed.export):
-        if listed.describes(feed, kept.label):  # the same one, fetched again by force
+        if listed.describes(feed, kept):  # the same one, fetched again by force
             continue
-        before = source.datasets.open(feed.export, sha256=kept.label.sha256)
+        before = source.datasets.open(feed.export, sha256=kept.sha256)
         if before is not None:
             old, new = (frame(held[feed.name], columns) for held in (before.tables, tables))
             warning = sudden_drop(old, new)
@@ -279,53 +278,12 @@ def frames(feed: Feed, version: DatasetVersion) -> Mapping[str, pd.DataFrame]:
     return {name: frame(version.tables[name], columns) for name, columns in feed.tables.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class StoredVersion:
-    """One stored version of an export; its rows are read when they are asked for.
-
-    Attributes:
-        feed: The export.
-        sha256: Digest of the document, lower-case hex.
-        as_of: When the source made it.
-        received_at: When we had it.
-        warnings: What makes all of it doubtful, in sentences for a visitor.
-    """
-
-    feed: Feed
-    sha256: str
-    as_of: datetime
-    received_at: datetime
-    warnings: tuple[str, ...]
-    _datasets: DatasetStore
-
-    @property
-    def frame(self) -> pd.DataFrame:
-        """The main table, read-only, on the memory of its file.
-
-        Raises:
-            FeedUnavailable: It was removed meanwhile, or is damaged.
-        """
-        stored = self._datasets.open(self.feed.export, sha256=self.sha256)
-        if stored is None:
-            told = f"the version of {self.as_of:%Y-%m-%d} is no longer stored"
-            raise FeedUnavailable(self.feed.name, told)
-        return frame(stored.tables[self.feed.name], self.feed.tables[self.feed.name])
-
-
-def stored_versions(name: str, *, source: Source) -> list[StoredVersion]:
+def stored_versions(name: str, *, source: Source) -> list[DatasetVersion]:
     """Every stored version of an export, the newest first; nothing is fetched.
 
     Raises:
         NotOffered: This source has no such feed.
     """
-    feed, datasets = source.feed(name), source.datasets
-    newest = datasets.open(feed.export)
-    kept: list[FileLabel | DatasetVersion] = [
-        version.label for version in datasets.versions(feed.export)
-    ]
-    if newest is not None and not newest.on_disk:
-        kept.insert(0, newest)
-    return [
-        StoredVersion(feed, one.sha256, one.as_of, one.received_at, one.noticed.warnings, datasets)
-        for one in kept
-    ]
+    export = source.feed(name).export
+    source.datasets.open(export)  # a damaged one is set aside, and not listed
+    return source.datasets.versions(export)

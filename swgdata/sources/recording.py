@@ -55,7 +55,7 @@ def _measured(
     keyed = pd.Series(known, index=snapshot.frame.index, dtype="str")
     frame = pd.DataFrame({"key": keyed, **columns})
     frame = frame.loc[frame["key"].str.strip("| ") != ""]
-    is_whole = not snapshot.refused_count
+    is_whole = not snapshot.issues.rejected_count
     return Observation.of(kind, _told(snapshot), frame, complete=is_whole)
 
 
@@ -71,7 +71,7 @@ def _samples(columns: Mapping[str, str]) -> Callable[[Snapshot], list[Reading]]:
 
 def _spawns(snapshot: Snapshot) -> list[Reading]:
     """What is in spawn; after a sudden drop, or with rows set aside, nothing is taken for gone."""
-    is_whole = not snapshot.refused_count and not snapshot.warnings
+    is_whole = not snapshot.issues.rejected_count and not snapshot.issues.warnings
     return [SpawnObservation.of(_told(snapshot), snapshot.frame, complete=is_whole)]
 
 

@@ -91,16 +91,13 @@ def _from_answer(source: Source, feed: Feed, answer: Answer) -> Snapshot:
         fetched_at=answer.received_at,
         stale=answer.stale,
         reason=answer.reason,
-        refused=parsed.refused,
-        refused_count=len(parsed.refused),
-        flagged=parsed.flagged,
-        flagged_count=len(parsed.flagged),
+        issues=parsed.issues,
         version=f"{digest[:12]}@{answer.received_at.timestamp():.0f}{'!' * answer.stale}",
     )
 
 
 def _from_dataset(source: Source, feed: Feed, held: datasets.Held) -> Snapshot:
-    stale, noticed = held.trouble is not None, held.version.noticed
+    stale = held.trouble is not None
     return Snapshot(
         feed=feed,
         tables=datasets.frames(feed, held.version),
@@ -110,12 +107,8 @@ def _from_dataset(source: Source, feed: Feed, held: datasets.Held) -> Snapshot:
         fetched_at=held.checked_at,
         stale=stale,
         reason=held.trouble,
-        refused=noticed.refused,
-        refused_count=noticed.refused_count,
-        flagged=noticed.flagged,
-        flagged_count=noticed.flagged_count,
+        issues=held.version.issues,
         version=f"{held.version.sha256[:12]}@{held.checked_at.timestamp():.0f}{'!' * stale}",
-        warnings=noticed.warnings,
     )
 
 

@@ -184,7 +184,7 @@ class SyncJob:
         done = datasets.download(self.source, feed, force=self._force)
         self._record(feed)
         note = None if done.changed else "digest unchanged"
-        return _Outcome(done.changed, done.version.rows, done.received, note)
+        return _Outcome(done.changed, done.version.label.rows, done.received, note)
 
     def _record(self, feed: Feed) -> Snapshot:
         snapshot = load(feed.name, source=self.source)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
@@ -12,29 +12,11 @@ from swgdata.feeds.model import Snapshot
 from swgdata.tables.parameters import Parameter
 
 if TYPE_CHECKING:
+    from swgdata.storage.datasets import DatasetVersion
     from swgdata.storage.history import History
 
 
 Answers = Sequence[tuple[Mapping[str, str], Snapshot]]
-
-
-class Version(Protocol):
-    """One stored version of an export, as ``swgdata.sources.datasets`` has them."""
-
-    def __hash__(self) -> int:
-        """What is worked out from a version is kept with it."""
-
-    @property
-    def sha256(self) -> str:
-        """Digest of the document, lower-case hex."""
-
-    @property
-    def as_of(self) -> datetime:
-        """When the source made it."""
-
-    @property
-    def frame(self) -> pd.DataFrame:
-        """Its main table, read when it is asked for."""
 
 
 def _empty_history() -> "History":
@@ -57,7 +39,7 @@ class StoredData:
 
     source: str = ""
     answers: Callable[[str], Answers] = lambda _: ()
-    versions: Callable[[str], Sequence[Version]] = lambda _: ()
+    versions: Callable[[str], Sequence["DatasetVersion"]] = lambda _: ()
     history: "History" = field(default_factory=_empty_history)
     summary: Callable[[], pd.DataFrame] | None = None
 
@@ -173,7 +155,7 @@ class Result:
         stale: Some feed it used is older than it should be; ``reason`` says why.
         reason: Why it is stale.
         notes: Column -> why it holds nulls.
-        refused: Records set aside in the feeds.
+        rejected: Records set aside in the feeds.
         snapshots: The feeds it was built from.
         missing: Optional feed -> why it is absent.
     """
@@ -187,14 +169,14 @@ class Result:
     stale: bool
     reason: str | None
     notes: Mapping[str, str]
-    refused: int
+    rejected: int
     snapshots: tuple[Snapshot, ...]
     missing: Mapping[str, str]
 
     @property
     def warnings(self) -> tuple[str, ...]:
         """What makes a feed it was built from doubtful as a whole, in sentences."""
-        return tuple(text for snapshot in self.snapshots for text in snapshot.warnings)
+        return tuple(text for snapshot in self.snapshots for text in snapshot.issues.warnings)
 
     def meta(self) -> dict[str, object]:
         """The ``meta`` block of the JSON document , ready for JSON."""

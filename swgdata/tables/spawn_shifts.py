@@ -4,18 +4,22 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date
 from functools import lru_cache
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
 from swgdata.analytics.resources import planet_lists
 from swgdata.analytics.spawn_changes import KINDS, shifts
 from swgdata.errors import FeedUnavailable, ParameterError
+from swgdata.feeds import Feed
 from swgdata.game import planet_mask
-from swgdata.tables.model import UTC_TIME, Builder, Table, TableInputs, TableRows, Version
+from swgdata.tables.model import UTC_TIME, Builder, Table, TableInputs, TableRows
 from swgdata.tables.parameters import Parameter
 from swgdata.tables.resource_query import of_class
 from swgdata.tables.row_filters import contains
+
+if TYPE_CHECKING:
+    from swgdata.storage.datasets import DatasetVersion
 
 _FEED: Final = "resources"
 _DIGEST: Final = re.compile(r"[0-9a-f]{12,64}")
@@ -23,7 +27,7 @@ _DATE: Final = re.compile(r"\d{4}-\d\d-\d\d")
 _TOLD: Final = 10  # versions named in a message
 
 
-def digest(version: Version) -> str:
+def digest(version: "DatasetVersion") -> str:
     """The digest by which ``since`` and ``until`` know a version: its first 12 characters."""
     return version.sha256[:12]
 
@@ -31,7 +35,7 @@ def digest(version: Version) -> str:
 def _build(inputs: TableInputs) -> TableRows:
     asked = inputs.parameters
     before, after = _compared(inputs.stored.versions(_FEED), asked)
-    found = _narrowed(_between(before, after), asked)
+    found = _narrowed(_between(before, after, inputs.snapshots[_FEED].feed), asked)
     frame = found.assign(
         planets=planet_lists(found["planets"]), since=_time(before), until=_time(after)
     )
@@ -39,16 +43,18 @@ def _build(inputs: TableInputs) -> TableRows:
 
 
 @lru_cache(maxsize=4)
-def _between(before: Version, after: Version) -> pd.DataFrame:
+def _between(before: "DatasetVersion", after: "DatasetVersion", feed: Feed) -> pd.DataFrame:
     """All that changed, worked out once for any two versions; shared, never assign."""
-    return shifts(before.frame, after.frame)
+    return shifts(before.frame(feed), after.frame(feed))
 
 
-def _time(version: Version) -> pd.Timestamp:
+def _time(version: "DatasetVersion") -> pd.Timestamp:
     return pd.Timestamp(version.as_of).tz_convert("UTC").floor("s").as_unit("s")
 
 
-def _compared(versions: Sequence[Version], asked: Mapping[str, Any]) -> tuple[Version, Version]:
+def _compared(
+    versions: Sequence["DatasetVersion"], asked: Mapping[str, Any]
+) -> "tuple[DatasetVersion, DatasetVersion]":
     """The two versions that were asked for; by default the newest and the one before it.
 
     Raises:
@@ -69,7 +75,7 @@ def _compared(versions: Sequence[Version], asked: Mapping[str, Any]) -> tuple[Ve
     return versions[first], versions[last]
 
 
-def _place(versions: Sequence[Version], name: str, text: str) -> int:
+def _place(versions: Sequence["DatasetVersion"], name: str, text: str) -> int:
     """Where the version stands that a digest or a date means."""
     wanted = text.strip().casefold()
     if _DIGEST.fullmatch(wanted):
@@ -82,7 +88,7 @@ def _place(versions: Sequence[Version], name: str, text: str) -> int:
     return fits.index(True)
 
 
-def _day(name: str, text: str, versions: Sequence[Version]) -> date:
+def _day(name: str, text: str, versions: Sequence["DatasetVersion"]) -> date:
     try:
         if _DATE.fullmatch(text):
             return date.fromisoformat(text)
@@ -91,7 +97,7 @@ def _day(name: str, text: str, versions: Sequence[Version]) -> date:
     raise ParameterError(_expected(name, text, versions))
 
 
-def _expected(name: str, text: str, versions: Sequence[Version]) -> str:
+def _expected(name: str, text: str, versions: Sequence["DatasetVersion"]) -> str:
     shown = text if len(text) <= 60 else f"{text[:57]}..."
     return (
         f"{name} must be the first 12 characters of a stored version's digest, or a date since "
@@ -99,11 +105,11 @@ def _expected(name: str, text: str, versions: Sequence[Version]) -> str:
     )
 
 
-def _list(versions: Sequence[Version]) -> str:
+def _list(versions: Sequence["DatasetVersion"]) -> str:
     return ", ".join(_named(version) for version in versions[:_TOLD])
 
 
-def _named(version: Version) -> str:
+def _named(version: "DatasetVersion") -> str:
     return f"{digest(version)} of {version.as_of.astimezone(UTC):%Y-%m-%d}"
 
 

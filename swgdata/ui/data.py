@@ -16,8 +16,9 @@ from swgdata.errors import FeedError
 from swgdata.query import stored_data
 from swgdata.sources import Source, active, datasets
 from swgdata.sources import snapshot as snapshots
-from swgdata.sources.datasets import StoredVersion, stored_versions
+from swgdata.sources.datasets import stored_versions
 from swgdata.sources.snapshot import Snapshot
+from swgdata.storage.datasets import DatasetVersion
 from swgdata.tables import Result
 from swgdata.ui import run_state
 
@@ -122,7 +123,7 @@ def offers(feed: str, /) -> bool:
     return feed in active().feeds
 
 
-def versions(export: str, /) -> list[StoredVersion]:
+def versions(export: str, /) -> list[DatasetVersion]:
     """The stored versions of an export, newest first; nothing is fetched for them.
 
     Raises:

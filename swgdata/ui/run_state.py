@@ -29,7 +29,7 @@ class Seen:
     feed: str
     as_of: datetime
     stale: bool
-    refused: int
+    rejected: int
     warnings: tuple[str, ...] = ()
 
 
@@ -90,7 +90,7 @@ def once(name: str, make: Callable[[], _Made]) -> _Made:
 
 def note(one: Snapshot) -> None:
     """Remember a feed for the footer."""
-    line = Seen(one.feed.name, one.as_of, one.stale, one.refused_count, one.warnings)
+    line = Seen(one.feed.name, one.as_of, one.stale, one.issues.rejected_count, one.issues.warnings)
     st.session_state[_SEEN][one.feed.name] = line
 
 

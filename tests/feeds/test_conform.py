@@ -7,7 +7,7 @@ import pytest
 
 from swgdata.errors import FeedMalformed, NotOffered
 from swgdata.feeds import PROVIDERS, Feed, Parsed, feeds_of
-from swgdata.feeds.model import Rejection, conform
+from swgdata.feeds.model import ImportIssues, Rejection, conform
 
 FEED = Feed(
     name="moons",
@@ -21,7 +21,9 @@ FEED = Feed(
 def test_order_dtypes_and_index() -> None:
     """Columns are ordered and cast, more of them are dropped, rows numbered from 0."""
     frame = pd.DataFrame({"craters": [3.0, None], "more": [1, 2], "name": ["a", "b"]}, index=[7, 9])
-    sent = Parsed({"moons": frame, "other": frame}, refused=(Rejection(1, "name", "", "no"),))
+    sent = Parsed(
+        {"moons": frame, "other": frame}, issues=ImportIssues.of([Rejection(1, "name", "", "no")])
+    )
     held = conform(FEED, sent)
     expected = pd.DataFrame(
         {
@@ -31,7 +33,7 @@ def test_order_dtypes_and_index() -> None:
     )
     assert list(held.tables) == ["moons"]
     pd.testing.assert_frame_equal(held.tables["moons"], expected)
-    assert held.refused == sent.refused
+    assert held.issues == sent.issues
     assert frame.index.tolist() == [7, 9]
 
 
@@ -58,9 +60,9 @@ def test_a_right_frame_is_handed_on() -> None:
 )
 def test_a_broken_contract_is_named(tables: dict[str, pd.DataFrame], reason: str) -> None:
     """Table and column stand in the reason."""
-    with pytest.raises(FeedMalformed) as refusal:
+    with pytest.raises(FeedMalformed) as rejection:
         conform(FEED, Parsed(tables))
-    assert refusal.value.reason == reason
+    assert rejection.value.reason == reason
 
 
 def test_providers() -> None:

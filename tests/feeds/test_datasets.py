@@ -172,7 +172,11 @@ def test_every_spelling_gives_the_same_table(body: bytes, piece: int) -> None:
     """Key order, whitespace, number style, wrapping and piece size change nothing."""
     reading = read(body, piece=piece)
     assert rows_of(reading) == [expected(record) for record in ROWS]
-    assert (reading.records, reading.refused_count, reading.flagged_count) == (len(ROWS), 0, 0)
+    assert (reading.records, reading.issues.rejected_count, reading.issues.flagged_count) == (
+        len(ROWS),
+        0,
+        0,
+    )
 
 
 small = st.integers(0, 1000)
@@ -246,7 +250,7 @@ def test_random_rows_survive_random_spelling_and_cuts(
     rows, body = case
     reading = read(body, piece=piece, size=size)
     assert rows_of(reading) == [expected(record) for record in rows]
-    assert reading.refused_count == 0
+    assert reading.issues.rejected_count == 0
 
 
 @pytest.mark.parametrize("name", HOSTILE)
@@ -323,8 +327,10 @@ def test_odd_values_cost_neither_their_row_nor_its_neighbours(
     assert {k: v for k, v in found[3].items() if k != column} == {
         k: v for k, v in expected_row.items() if k != column
     }
-    assert [(remark.row, remark.field) for remark in reading.flagged] == [(3, field)] * flagged
-    assert reading.refused == ()
+    assert [(remark.row, remark.field) for remark in reading.issues.flagged] == [
+        (3, field)
+    ] * flagged
+    assert reading.issues.rejected == ()
 
 
 def test_score_falls_back_to_its_twin_only_where_the_key_is_missing() -> None:
@@ -349,15 +355,15 @@ def test_rows_without_an_id_are_set_aside_with_a_reason() -> None:
     ]
     reading = read(document([row(1), *bad, row(2)]))
     assert [found["id"] for found in rows_of(reading)] == [1, 2]
-    assert [remark.row for remark in reading.refused] == [1, 2, 3, 4, 5, 6]
-    assert all(remark.reason for remark in reading.refused)
-    assert (reading.records, reading.refused_count) == (8, 6)
+    assert [remark.row for remark in reading.issues.rejected] == [1, 2, 3, 4, 5, 6]
+    assert all(remark.reason for remark in reading.issues.rejected)
+    assert (reading.records, reading.issues.rejected_count) == (8, 6)
 
 
-def test_only_the_first_refusals_are_kept_word_for_word() -> None:
+def test_only_the_first_rejections_are_kept_word_for_word() -> None:
     """All are counted."""
     reading = read(document([{"name": "x"}] * (KEPT + 20)))
-    assert (len(reading.refused), reading.refused_count) == (KEPT, KEPT + 20)
+    assert (len(reading.issues.rejected), reading.issues.rejected_count) == (KEPT, KEPT + 20)
 
 
 def test_the_last_of_two_rows_with_one_id_wins() -> None:
@@ -368,7 +374,10 @@ def test_the_last_of_two_rows_with_one_id_wins() -> None:
         (2, 3)
     ]
     assert [found["id"] for found in rows_of(reading)] == [1, 3, 2]
-    assert [(remark.row, remark.value) for remark in reading.refused[1:]] == [(2, "2"), (4, "2")]
+    assert [(remark.row, remark.value) for remark in reading.issues.rejected[1:]] == [
+        (2, "2"),
+        (4, "2"),
+    ]
     assert reading.records == len(rows)
 
 
@@ -395,7 +404,7 @@ def test_endless_numbers_cost_one_value() -> None:
         for field in (b"4242", b"4343"):
             reading = read(body.replace(b"MARK", name).replace(field, b"9" * 6000))
             wanted = [("oq", "a number")] if field == b"4242" else []
-            assert [(remark.field, "a number") for remark in reading.flagged] == wanted
+            assert [(remark.field, "a number") for remark in reading.issues.flagged] == wanted
             assert [found["id"] for found in rows_of(reading)] == [1, 2, 3]
 
 

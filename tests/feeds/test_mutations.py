@@ -2,12 +2,9 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-import pandas as pd
 import pytest
 
 from swgdata.errors import FeedMalformed
@@ -18,6 +15,7 @@ from tests.support.app_visitors import PAGES, opened, said
 from tests.support.fake_site import Site
 from tests.support.json_mutations import MUTATIONS
 from tests.support.sample_frames import AS_OF, NOW, snapshot_of
+from tests.support.table_inputs import stored_version
 
 DATA: Final = Path(__file__).resolve().parents[1] / "data"
 HANDFUL: Final = ("nulls", "evil", "swapped", "2**64")
@@ -79,10 +77,10 @@ def records(feed: str, body: bytes) -> list[Any] | None:
 def aside(feed: Feed, body: bytes, parsed: Parsed) -> int:
     """How many records of the main list were set aside; a large export lists only the first."""
     if isinstance(feed, DatasetFeed) and len(feed.tables) == 1:
-        return feed.read([body]).refused_count
+        return feed.read([body]).issues.rejected_count
     main, *others = feed.tables.values()
     foreign = {column for table in others for column in table if column not in main}
-    return sum("." not in one.field and one.field not in foreign for one in parsed.refused)
+    return sum("." not in one.field and one.field not in foreign for one in parsed.issues.rejected)
 
 
 @pytest.mark.parametrize("kind", MUTATIONS)
@@ -94,7 +92,7 @@ def test_every_record_is_shown_or_set_aside(kind: str) -> None:
             parsed = conform(feed, feed.parse(body))
         except FeedMalformed:
             continue
-        assert all(one.reason and len(one.value) <= 80 for one in parsed.refused)
+        assert all(one.reason and len(one.value) <= 80 for one in parsed.issues.rejected)
         listed = records(feed.name, body)
         if listed is not None:
             shown = len(next(iter(parsed.tables.values())))
@@ -105,7 +103,7 @@ def snapshots(provider: str, changed: str, parsed: Parsed) -> dict[str, Snapshot
     """Every feed of a provider as it should be, but for one."""
     clean = {name: held for (place, name), held in CLEAN.items() if place == provider}
     return {
-        name: snapshot_of(held.tables, provider=provider, refused=held.refused)
+        name: snapshot_of(held.tables, provider=provider, rejected=held.issues.rejected)
         for name, held in (clean | {changed: parsed}).items()
     }
 
@@ -116,7 +114,10 @@ def ask(provider: str, feed: str, held: Mapping[str, Snapshot]) -> Iterator[Resu
     def load(feed: str) -> Snapshot:
         return held[feed]
 
-    versions = [Version(held["resources"]), Version(CLEAN_VERSION)] if "resources" in held else []
+    versions = []
+    if "resources" in held:
+        both = (held["resources"].frame, CLEAN["swgtracker", "resources"].tables["resources"])
+        versions = [stored_version("0", AS_OF, rows) for rows in both]
     for name, table in TABLES.items():
         if table.recipe(provider) and feed in (*needs(name, provider), *REMEMBERED.get(name, ())):
             yield answer(
@@ -130,23 +131,6 @@ def ask(provider: str, feed: str, held: Mapping[str, Snapshot]) -> Iterator[Resu
                     versions=lambda _: versions,
                 ),
             )
-
-
-@dataclass(frozen=True, eq=False)
-class Version:
-    """A stored version of an export."""
-
-    snapshot: Snapshot
-    sha256: str = "0"
-    as_of: datetime = AS_OF
-
-    @property
-    def frame(self) -> pd.DataFrame:
-        """Its rows."""
-        return self.snapshot.tables["resources"]
-
-
-CLEAN_VERSION: Final = snapshot_of(CLEAN["swgtracker", "resources"].tables)
 
 
 @pytest.mark.slow

@@ -77,7 +77,10 @@ def test_guilds_and_cities() -> None:
         ),
         ("Far Out", "Lok", None, None, None, None, None, None, None),
     ]
-    assert [(flag.row, flag.field) for flag in result.flagged] == [(1, "cities.x"), (1, "cities.y")]
+    assert [(flag.row, flag.field) for flag in result.issues.flagged] == [
+        (1, "cities.x"),
+        (1, "cities.y"),
+    ]
 
 
 def test_derived_columns_pass_through() -> None:
@@ -118,4 +121,4 @@ def test_records_without_a_name_are_set_aside() -> None:
     guilds = [{"name": "A", "member_count": 1}, {"faction": "x"}, 5, {"name": "A"}]
     result = read("guilds_cities", {"guilds": guilds})
     assert len(result.tables["guilds"]) == 1
-    assert [refusal.row for refusal in result.refused] == [0, 1, 2]
+    assert [rejection.row for rejection in result.issues.rejected] == [0, 1, 2]

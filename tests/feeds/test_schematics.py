@@ -114,7 +114,7 @@ def test_odd_recipes_are_set_aside_or_mended() -> None:
     frame = parsed.tables["schematic_details"]
     assert frame["schematic_id"].tolist() == [1, 3]
     assert frame["crate_size"].isna().all()
-    assert [remark.row for remark in parsed.refused] == [1, 2, 0]
+    assert [remark.row for remark in parsed.issues.rejected] == [1, 2, 0]
     assert parsed.tables["schematic_lines"].empty
 
 
@@ -146,8 +146,8 @@ def test_schematics_are_coerced_like_every_feed() -> None:
         (2, None, None, None, None, False, None),
         (1, "B", None, None, None, True, None),
     ]
-    assert [remark.row for remark in parsed.refused] == [0, 3]
-    assert [(remark.row, remark.field) for remark in parsed.flagged] == [(2, "category")]
+    assert [remark.row for remark in parsed.issues.rejected] == [0, 3]
+    assert [(remark.row, remark.field) for remark in parsed.issues.flagged] == [(2, "category")]
 
 
 @pytest.mark.parametrize(

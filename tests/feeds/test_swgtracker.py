@@ -79,8 +79,8 @@ def test_clean_body_keeps_the_contract(name: str) -> None:
     result = read(name)
     assert next(iter(result.tables)) == name
     assert len(result.tables[name]) > 0
-    assert not result.refused
-    assert not result.flagged
+    assert not result.issues.rejected
+    assert not result.issues.flagged
     for table, frame in result.tables.items():
         dtypes = {column: str(dtype) for column, dtype in frame.dtypes.items()}
         assert list(dtypes.items()) == list(FEEDS[name].tables[table].items())
@@ -107,7 +107,9 @@ def test_manifest_of_another_time() -> None:
     assert rows(result.tables["manifest"][["dataset", "count", "sha256"]]) == [
         ("resources", 5, None)
     ]
-    assert [(refusal.row, refusal.value) for refusal in result.refused] == [(1, "soon")]
+    assert [(rejection.row, rejection.value) for rejection in result.issues.rejected] == [
+        (1, "soon")
+    ]
     assert result.as_of is None
 
 
@@ -170,12 +172,12 @@ def test_city_rules() -> None:
         ("Far", "Hoth", "hutt", 4, None, False),
         ("Nowhere", None, None, None, None, False),
     ]
-    assert [(refusal.row, refusal.field) for refusal in result.refused] == [
+    assert [(rejection.row, rejection.field) for rejection in result.issues.rejected] == [
         (0, "name"),
         (5, "name"),
         (6, ""),
     ]
-    assert [(flag.row, flag.field, flag.value) for flag in result.flagged] == [
+    assert [(flag.row, flag.field, flag.value) for flag in result.issues.flagged] == [
         (4, "citizens", "-4"),
         (3, "active_citizens", "5"),
     ]
@@ -231,7 +233,7 @@ def test_guilds() -> None:
     twice = [{"name": "A", "abbrev": "X", "recruiting": "1"}, {"name": "A", "abbrev": "X"}]
     again = read("guilds", {"results": [*twice, {"name": "A", "abbrev": "Y", "recruiting": "0"}]})
     assert rows(again.tables["guilds"][["tag", "recruiting"]]) == [("X", False), ("Y", False)]
-    assert len(again.refused) == 1
+    assert len(again.issues.rejected) == 1
 
 
 def test_guild_history() -> None:
@@ -391,10 +393,10 @@ def test_titles_and_new_spawns() -> None:
 )
 def test_what_is_not_the_feed_is_refused(name: str, answer: bytes) -> None:
     """Refused whole, in words for a visitor."""
-    with pytest.raises(FeedMalformed) as refusal:
+    with pytest.raises(FeedMalformed) as rejection:
         FEEDS[name].parse(answer)
-    assert refusal.value.feed == name
-    assert len(refusal.value.reason) < 260
+    assert rejection.value.feed == name
+    assert len(rejection.value.reason) < 260
 
 
 @pytest.mark.parametrize("name", sorted(set(SMALL) - {"server_status"}))
@@ -409,9 +411,9 @@ def test_the_site_is_quoted() -> None:
     """Its own words, cut, without controls; an empty or numeric error is no error."""
     with pytest.raises(FeedMalformed, match="the site answered: City not found"):
         read("city_history", {"error": "City not found"})
-    with pytest.raises(FeedMalformed) as refusal:
+    with pytest.raises(FeedMalformed) as rejection:
         read("gcw", {"error": "x\x00" * 5000, "results": []})
-    assert refusal.value.reason == "the site answered: " + "x" * 200
+    assert rejection.value.reason == "the site answered: " + "x" * 200
     assert read("gcw", {"error": "", "results": []}).tables["gcw"].empty
     assert read("gcw", {"error": 0, "results": []}).tables["gcw"].empty
 

@@ -130,8 +130,8 @@ def test_numbers_as_text(case: str) -> None:
     for table, frame in clean.tables.items():
         pd.testing.assert_frame_equal(texts.tables[table], frame)
     assert texts.as_of == clean.as_of
-    assert texts.refused == ()
-    assert texts.flagged == clean.flagged
+    assert texts.issues.rejected == ()
+    assert texts.issues.flagged == clean.issues.flagged
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -179,7 +179,7 @@ def test_hostile_text(case: str, target: type) -> None:
         for frame in result.tables.values():
             texts: pd.Series[Any] = frame.select_dtypes("str").stack()
             assert all(map(fit_to_be_shown, texts.dropna()))
-        for record in (*result.refused, *result.flagged):
+        for record in (*result.issues.rejected, *result.issues.flagged):
             assert len(record.value) <= 80
             assert record.reason
 
@@ -189,7 +189,7 @@ def test_a_name_of_a_megabyte() -> None:
     names = ["x" * 2**20, "\x00" * 2**20, "Rillvale"]
     cities = read(feeds_of("swgtracker")["cities"], {"results": [{"name": name} for name in names]})
     assert cities.tables["cities"]["name"].str.len().tolist() == [500, 8]
-    assert [refusal.row for refusal in cities.refused] == [1]
+    assert [rejection.row for rejection in cities.issues.rejected] == [1]
 
 
 def swapped(old: Any, *, kinds: type | tuple[type, ...], text: str) -> Any:
@@ -214,7 +214,7 @@ def test_hostile_text_leaves_the_numbers_alone(case: str) -> None:
     for table, frame in clean.tables.items():
         same = frame.select_dtypes("number").columns
         pd.testing.assert_frame_equal(result.tables[table][same], frame[same])
-    assert result.refused == ()
+    assert result.issues.rejected == ()
 
 
 SCALARS = (
@@ -260,7 +260,7 @@ def answered(feed: Feed, body: bytes) -> None:
 @FUZZ
 @given(case=st.sampled_from(sorted(CASES)), document=JSON)
 def test_any_json_is_answered(case: str, document: Any) -> None:
-    """Arbitrary JSON, with the feeds' own keys in it, raises nothing but our refusal."""
+    """Arbitrary JSON, with the feeds' own keys in it, raises nothing but our rejection."""
     answered(CASES[case][0], json.dumps(document).encode())
 
 

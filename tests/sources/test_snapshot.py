@@ -46,7 +46,7 @@ def test_every_feed_keeps_its_contract(site: Site, feed: str) -> None:
         types = {str(name): str(dtype) for name, dtype in snapshot.tables[table].dtypes.items()}
         assert types == dict(columns), table
         assert list(types) == list(columns)
-    assert snapshot.refused == ()
+    assert snapshot.issues.rejected == ()
     assert feed == "new_spawns" or not snapshot.frame.empty  # none for an hour is usual
 
 

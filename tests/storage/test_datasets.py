@@ -17,10 +17,9 @@ import pyarrow as pa
 import pytest
 
 from swgdata.feeds.arrow import frame
-from swgdata.feeds.model import Rejection
+from swgdata.feeds.model import NO_ISSUES, ImportIssues, Rejection
 from swgdata.storage.datasets import DatasetStore, DatasetVersion
 from swgdata.storage.datasets import arrow_file as datasets_arrow_file
-from swgdata.storage.datasets.arrow_file import Noticed
 
 START: Final = datetime(2026, 1, 1, tzinfo=UTC)
 DTYPES: Final = {
@@ -111,9 +110,9 @@ def test_nothing_stored_is_none(store: DatasetStore) -> None:
 
 def test_what_was_saved_is_what_another_process_opens(store: DatasetStore, folder: Path) -> None:
     """Values, digest, times, count and remarks survive."""
-    noticed = Noticed(
-        refused=(Rejection(3, "id", "x", "expected a number"),),
-        refused_count=1,
+    issues = ImportIssues(
+        rejected=(Rejection(3, "id", "x", "expected a number"),),
+        rejected_count=1,
         notes=("one row more",),
     )
     made = store.save(
@@ -123,19 +122,18 @@ def test_what_was_saved_is_what_another_process_opens(store: DatasetStore, folde
         as_of=START,
         received_at=START + timedelta(hours=1),
         rows=51,
-        noticed=noticed,
+        issues=issues,
     )
     opened = DatasetStore(folder).open("things")
     assert opened is not None
     for stored in (made, opened):
-        assert stored.name == "things"
+        assert stored.label.name == "things"
         assert list(stored.tables) == ["things", "parts"]
         assert same(stored.tables["things"], table())
         assert same(stored.tables["parts"], table(7))
-        assert (stored.sha256, stored.rows, stored.on_disk) == (digest(1).lower(), 51, True)
+        assert (stored.sha256, stored.label.rows, len(stored.files)) == (digest(1).lower(), 51, 2)
         assert (stored.as_of, stored.received_at) == (START, START + timedelta(hours=1))
-        assert stored.noticed == noticed
-        assert stored.refused == noticed.refused
+        assert stored.issues == issues
 
 
 def test_files_carry_their_version_in_the_schema(store: DatasetStore, folder: Path) -> None:
@@ -174,7 +172,7 @@ def test_the_newest_is_shown_and_the_last_two_are_kept(store: DatasetStore, fold
     for turn in (1, 3, 2):
         save(store, turn)
     assert number(store.open("things")) == 3
-    assert [version.label.sha256 for version in store.versions("things")] == [digest(3), digest(2)]
+    assert [version.sha256 for version in store.versions("things")] == [digest(3), digest(2)]
     assert len(list(folder.iterdir())) == 2
 
 
@@ -196,7 +194,7 @@ def test_a_version_from_the_future_is_the_oldest(store: DatasetStore, folder: Pa
         save(store, turn)
         assert number(store.open("things")) == turn
         assert number(DatasetStore(folder).open("things")) == turn
-    assert [version.label.sha256 for version in store.versions("things")] == [digest(2), digest(1)]
+    assert [version.sha256 for version in store.versions("things")] == [digest(2), digest(1)]
 
 
 def test_other_exports_are_left_alone(store: DatasetStore) -> None:
@@ -337,7 +335,7 @@ def test_no_flipped_bit_changes_what_is_shown(folder: Path) -> None:
         if stored is not None:
             shown += 1
             assert same(stored.tables["things"], table(100))
-            assert (stored.rows, stored.received_at) == (50, START + timedelta(hours=1))
+            assert (stored.label.rows, stored.received_at) == (50, START + timedelta(hours=1))
     assert shown < len(body) / 2
 
 
@@ -412,13 +410,13 @@ def test_a_full_disk_keeps_the_version_in_memory(
 
     monkeypatch.setattr(os, "fsync", full)
     stored = save(store, 2)
-    assert not stored.on_disk
+    assert not stored.files
     assert store.open("things") is stored
     assert store.open("things", sha256=digest(2)) is stored
     assert number(store.open("things", sha256=digest(1))) == 1
     assert list(folder.glob("*.tmp")) == []
     monkeypatch.undo()
-    assert save(store, 3).on_disk
+    assert save(store, 3).files
     assert number(store.open("things")) == 3
 
 
@@ -435,7 +433,7 @@ def test_files_of_another_format_are_passed_over(
         as_of=START,
         received_at=START + timedelta(days=9),
         rows=1,
-        noticed=Noticed(),
+        issues=NO_ISSUES,
         format=datasets_arrow_file.FORMAT + 1,
     )
     save(store, 1)

@@ -109,7 +109,7 @@ def test_gzip_is_told_by_its_first_bytes(store: DatasetStore, body: bytes, size:
     assert oq_of(stored) == [500] * 40
     assert store.open("resources") is stored
     assert (stored.sha256, stored.as_of) == (hashlib.sha256(GOOD).hexdigest(), AS_OF)
-    assert (stored.rows, stored.noticed.notes) == (40, ())
+    assert (stored.label.rows, stored.issues.notes) == (40, ())
 
 
 def test_the_digest_may_be_in_capitals(store: DatasetStore) -> None:
@@ -233,8 +233,8 @@ def test_with_the_right_digest_a_wrong_count_is_only_noted(store: DatasetStore) 
     """The content is certain; the difference is kept for feed health."""
     stored = ingest(chunks(gzip.compress(GOOD) + b"tail"), RESOURCES, entry(GOOD, 99), store)
     assert oq_of(stored) == [500] * 40
-    assert len(stored.noticed.notes) == 2
-    assert "99" in stored.noticed.notes[0]
+    assert len(stored.issues.notes) == 2
+    assert "99" in stored.issues.notes[0]
 
 
 def test_refusals_are_stored_with_the_rows(store: DatasetStore, tmp_path: Path) -> None:
@@ -243,10 +243,10 @@ def test_refusals_are_stored_with_the_rows(store: DatasetStore, tmp_path: Path) 
     ingest(chunks(body), RESOURCES, entry(body, 3), store)
     stored = DatasetStore(tmp_path).open("resources")
     assert stored is not None
-    assert [remark.row for remark in stored.refused] == [0, 1]
-    assert [(remark.row, remark.field) for remark in stored.flagged] == [(2, "oq")]
-    assert (stored.rows, stored.tables["resources"].num_rows) == (3, 1)
-    assert stored.noticed.notes == ()
+    assert [remark.row for remark in stored.issues.rejected] == [0, 1]
+    assert [(remark.row, remark.field) for remark in stored.issues.flagged] == [(2, "oq")]
+    assert (stored.label.rows, stored.tables["resources"].num_rows) == (3, 1)
+    assert stored.issues.notes == ()
 
 
 def test_progress_is_told_in_bytes_and_rows(tmp_path: Path) -> None:
@@ -261,7 +261,7 @@ def test_progress_is_told_in_bytes_and_rows(tmp_path: Path) -> None:
         DatasetStore(tmp_path),
         progress=lambda size, count: seen.append((size, count)),
     )
-    assert told.rows == 20_000
+    assert told.label.rows == 20_000
     assert len(seen) > 3
     assert seen == sorted(seen)
     assert seen[-1] == (len(packed), 20_000)
@@ -305,5 +305,5 @@ def test_a_full_disk_does_not_lose_what_was_read(
 
     monkeypatch.setattr("os.fsync", full)
     stored = ingest(chunks(GOOD), RESOURCES, entry(GOOD), store)
-    assert not stored.on_disk
+    assert not stored.files
     assert oq_of(store.open("resources")) == [500] * 40

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from swgdata.feeds import feeds_of
-from swgdata.feeds.model import Snapshot
+from swgdata.feeds.model import ImportIssues, Snapshot
 from swgdata.game import STATS, planet_mask
 
 NOW = datetime(2026, 8, 20, 12, 0, 0, tzinfo=UTC)
@@ -197,7 +197,7 @@ def snapshot_of(
     tables: Mapping[str, pd.DataFrame],
     *,
     provider: str = "swgtracker",
-    refused: Sequence[Any] = (),
+    rejected: Sequence[Any] = (),
     **changes: Any,
 ) -> Snapshot:
     """A snapshot of the feed that the first table is of."""
@@ -212,10 +212,7 @@ def snapshot_of(
         "fetched_at": AS_OF,
         "stale": False,
         "reason": None,
-        "refused": tuple(refused),
-        "refused_count": len(refused),
-        "flagged": (),
-        "flagged_count": 0,
+        "issues": ImportIssues.of(rejected),
         "version": "1",
     }
     return Snapshot(**(whole | changes))

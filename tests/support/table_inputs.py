@@ -1,15 +1,18 @@
 """A small galaxy by hand: one snapshot for every feed the tables read."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 
 from swgdata.errors import FeedUnavailable
-from swgdata.feeds.model import Snapshot
+from swgdata.feeds.model import NO_ISSUES, Snapshot
 from swgdata.game import planet_mask
+from swgdata.storage.datasets import DatasetVersion
+from swgdata.storage.datasets.arrow_file import FileLabel
 from swgdata.tables import Result, StoredData, answer
 from tests.support import sample_frames
 from tests.support.sample_frames import AS_OF, NOW, snapshot_of
@@ -246,16 +249,23 @@ def loader(
     return load
 
 
-@dataclass(frozen=True, eq=False)
-class Kept:
-    """A stored version as the tables see it."""
+def stored_version(sha256: str, as_of: datetime, rows: pd.DataFrame) -> DatasetVersion:
+    """A stored version of the resources."""
+    label = FileLabel(
+        name="resources",
+        table="resources",
+        tables=("resources",),
+        sha256=sha256,
+        as_of=as_of,
+        received_at=as_of,
+        rows=len(rows),
+        issues=NO_ISSUES,
+    )
+    arrow = pa.Table.from_pandas(rows, preserve_index=False)
+    return DatasetVersion(label, in_memory={"resources": arrow})
 
-    sha256: str
-    as_of: datetime
-    frame: pd.DataFrame
 
-
-def versions(feed: str) -> list[Kept]:
+def versions(feed: str) -> list[DatasetVersion]:
     """The resources as they are, and as they were the day before; newest first.
 
     Since then Steel01 came back, Copperish spawned, Steel02 despawned and Lost went for good;
@@ -276,7 +286,7 @@ def versions(feed: str) -> list[Kept]:
     )
     then = pd.concat([was.reset_index(drop=True).astype(sample_frames.RESOURCES), gone])
     then = then.astype(sample_frames.RESOURCES).reset_index(drop=True)
-    return [Kept("ab" * 32, AS_OF, now), Kept("cd" * 32, AS_OF - DAY, then)]
+    return [stored_version("ab" * 32, AS_OF, now), stored_version("cd" * 32, AS_OF - DAY, then)]
 
 
 def ask(name: str, raw: Mapping[str, object] | None = None, **options: Any) -> Result:

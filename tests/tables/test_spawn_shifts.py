@@ -24,7 +24,7 @@ from swgdata.storage.datasets.store import KEPT_DAYS
 from tests.support import table_inputs
 from tests.support.fake_site import Site
 from tests.support.sample_frames import AS_OF
-from tests.support.table_inputs import DAY, Kept, ask, ask_plain
+from tests.support.table_inputs import DAY, ask, ask_plain, stored_version
 
 START: Final = datetime(2026, 1, 1, 3, tzinfo=UTC)
 YESTERDAY: Final = f"{AS_OF - DAY:%Y-%m-%d}"
@@ -103,7 +103,7 @@ def test_a_version_that_is_not_there_is_one_sentence(
 def test_an_older_pair_is_as_of_its_newer_version() -> None:
     """Not as of the newest feed; and the newest two here do not differ."""
     newer, older = table_inputs.versions("resources")
-    newest = Kept("ef" * 32, AS_OF + DAY, newer.frame)
+    newest = stored_version("ef" * 32, AS_OF + DAY, table_inputs.resources())
     three = [newest, newer, older]
     result = ask("spawn_shifts", {"until": "ab" * 6}, versions=lambda _: three)
     assert (result.as_of, len(result.frame)) == (newer.as_of, 9)
@@ -134,7 +134,7 @@ def test_a_week_of_daily_versions_stays(tmp_path: Path) -> None:
         for name in ("resources", "things"):
             moment = START + turn * timedelta(hours=8)
             store.save(name, {name: table}, sha256=f"{turn:012x}", as_of=moment, received_at=moment)
-    turns = [int(version.label.sha256, 16) for version in store.versions("resources")]
+    turns = [int(version.sha256, 16) for version in store.versions("resources")]
     assert turns == [29, 28, 26, 23, 20, 17, 14, 11, 8]
     assert len({turn // 3 for turn in turns}) == KEPT_DAYS["resources"] == 8
     assert len(store.versions("things")) == 2
@@ -163,9 +163,10 @@ def test_a_stored_version_is_read_by_its_digest(site: Site, expire: Callable[[],
     expire()
     second = load("resources", wait=30).frame
     site.asked.clear()
+    feed = sources.live_source().feed("resources")
     newer, older = datasets.stored_versions("resources", source=sources.live_source())
-    pd.testing.assert_frame_equal(older.frame, first)
-    pd.testing.assert_frame_equal(newer.frame, second)
+    pd.testing.assert_frame_equal(older.frame(feed), first)
+    pd.testing.assert_frame_equal(newer.frame(feed), second)
     assert not site.asked
     result = query.table("spawn_shifts", since=older.sha256[:12])
     changes = result.frame["change"].value_counts()
@@ -178,11 +179,13 @@ def test_a_stored_version_is_read_by_its_digest(site: Site, expire: Callable[[],
 def test_a_version_that_went_meanwhile_is_a_sentence(site: Site) -> None:
     """Somebody else has pruned it."""
     load("resources")
-    (one,) = datasets.stored_versions("resources", source=sources.live_source())
-    for path in (sources.live_source().folder / "datasets").glob("resources.*"):
+    sources.reset()  # what was read before stays readable
+    source = sources.live_source()
+    (one,) = source.datasets.versions("resources")
+    for path in (source.folder / "datasets").glob("resources.*"):
         path.unlink()
     with pytest.raises(FeedUnavailable, match="no longer stored"):
-        _ = one.frame
+        one.frame(source.feed("resources"))
 
 
 def test_a_version_that_could_not_be_written_is_compared_too(
@@ -226,19 +229,18 @@ def test_a_sudden_drop_is_shown_with_a_warning(site: Site, expire: Callable[[], 
     expire()
     snapshot = load("resources", wait=30)
     assert (int(snapshot.frame["in_spawn"].sum()), snapshot.stale) == (few, False)
-    (warning,) = snapshot.warnings
+    (warning,) = snapshot.issues.warnings
     assert f"Only {few} of" in warning
     assert f"after {before} in" in warning
     sources.reset()
-    assert load("resources", wait=30).warnings == (warning,)
+    assert load("resources", wait=30).issues.warnings == (warning,)
     assert query.table("resources", limit=1).warnings == (warning,)
-    assert datasets.stored_versions("resources", source=sources.live_source())[0].warnings == (
-        warning,
-    )
+    newest = datasets.stored_versions("resources", source=sources.live_source())[0]
+    assert newest.issues.warnings == (warning,)
     health = {feed.feed: feed.warnings for feed in report(sources.live_source(), datetime.now(UTC))}
     assert health["resources"] == (warning,)
     sync.run(sources.live_source(), ["resources"], force=True)  # the same file, so the same verdict
-    assert load("resources", wait=30).warnings == (warning,)
+    assert load("resources", wait=30).issues.warnings == (warning,)
 
 
 def test_a_slow_day_is_no_sudden_drop(site: Site, expire: Callable[[], None]) -> None:
@@ -246,7 +248,7 @@ def test_a_slow_day_is_no_sudden_drop(site: Site, expire: Callable[[], None]) ->
     before = int(load("resources").frame["in_spawn"].sum())
     depopulate(site, -(-before // 5))
     expire()
-    assert load("resources", wait=30).warnings == ()
+    assert load("resources", wait=30).issues.warnings == ()
     assert len(datasets.stored_versions("resources", source=sources.live_source())) == 2
 
 

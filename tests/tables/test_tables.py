@@ -480,13 +480,13 @@ def test_provenance() -> None:
     old = datetime(2026, 8, 19, 3, 4, 5, tzinfo=UTC)
     tables = table_inputs.feeds()
     stubs = {
-        "cities": snapshot_of(tables["cities"], source="sample", as_of=old, refused=(1, 2)),
+        "cities": snapshot_of(tables["cities"], source="sample", as_of=old, rejected=(1, 2)),
         "guilds": snapshot_of(
             tables["guilds"], as_of=old - timedelta(days=9), stale=True, reason="down"
         ),
     }
     result = ask("cities", {"planet": "Lok"}, load=stubs.__getitem__)
-    assert (result.as_of, result.stale, result.reason, result.refused) == (old, True, "down", 2)
+    assert (result.as_of, result.stale, result.reason, result.rejected) == (old, True, "down", 2)
     assert result.snapshots == (stubs["cities"], stubs["guilds"])
     meta = result.meta()
     assert list(meta) == [

@@ -15,7 +15,7 @@ from streamlit.testing.v1 import AppTest
 from swgdata._version import __version__
 from swgdata.errors import FeedDeclined, FeedUnavailable, NotOffered
 from swgdata.export import FORMATS
-from swgdata.feeds.model import Rejection
+from swgdata.feeds.model import ImportIssues, Rejection
 from swgdata.sources import snapshot as snapshots
 from swgdata.sources.snapshot import Snapshot
 from swgdata.tables import Result
@@ -291,8 +291,7 @@ def test_line_under_a_card_names_what_is_wrong(
         guilds,
         stale=True,
         reason="the site answered 503",
-        refused=(Rejection(3, "name", "<b>", "text"),),
-        refused_count=1,
+        issues=ImportIssues.of([Rejection(3, "name", "<b>", "text")]),
         as_of=now - timedelta(minutes=12, seconds=5),
     )
     provenance.show_provenance(

@@ -16,7 +16,7 @@ from streamlit.testing.v1 import AppTest
 
 from swgdata import sources
 from swgdata.errors import FeedError
-from swgdata.feeds.model import Rejection
+from swgdata.feeds.model import ImportIssues, Rejection
 from swgdata.query import table as ask
 from swgdata.sources import Source
 from swgdata.sources import health as condition
@@ -480,7 +480,7 @@ def test_notices_are_told_once() -> None:
 def test_set_aside_in_words(site: Site) -> None:
     """Where most of it is, and that a list is only the first of many."""
     one = Rejection(4, "active", "-1", "expected 0 or more")
-    gcw = replace(load("gcw"), refused=(one,), refused_count=9, flagged=(one, one), flagged_count=2)
+    gcw = replace(load("gcw"), issues=ImportIssues(rejected=(one,), flagged=(one, one)))
     rows = health_rows.aside([gcw])
     assert rows["kind"].tolist() == ["set aside", "value doubted", "value doubted"]
     assert titles.worst(rows, 11) == (

@@ -177,7 +177,7 @@ def test_words_by_hand() -> None:
 def test_versions_of_one_minute_are_told_apart() -> None:
     """By their digest."""
     newer, _ = table_inputs.versions("resources")
-    twin = table_inputs.Kept("ef" * 32, newer.as_of, newer.frame)
-    told = shift_changes.between(twin, newer)  # type: ignore[arg-type] # only times and digests are read
+    twin = table_inputs.stored_version("ef" * 32, newer.as_of, table_inputs.resources())
+    told = shift_changes.between(twin, newer)
     assert "(efefefefefef)" in told
     assert "(abababababab)" in told

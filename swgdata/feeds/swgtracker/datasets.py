@@ -23,7 +23,7 @@ def _parse_dataset(body: bytes, *, read: Reader, tables: Mapping[str, Mapping[st
 
     reading = read(_blocks(body))
     frames = {name: frame(reading.tables[name], columns) for name, columns in tables.items()}
-    return Parsed(frames, reading.refused, flagged=reading.flagged)
+    return Parsed(frames, reading.issues)
 
 
 def _blocks(body: bytes) -> Iterator[bytes]:

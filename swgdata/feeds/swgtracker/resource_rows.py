@@ -1,4 +1,4 @@
-"""One row of it: fast decoder, slow tolerant fallback."""
+"""One row of ``resources.json``: fast decoder, slow tolerant fallback."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final
 import msgspec
 
 from swgdata.feeds.coerce import decimal, flag, moment, text, whole
-from swgdata.feeds.model import Rejection, Remarks
+from swgdata.feeds.model import KEPT, Rejection
 from swgdata.feeds.records import excerpt
 from swgdata.game import PLANETS, STATS
 
@@ -90,7 +90,25 @@ def without_blanks(record: Mapping[str, object]) -> Row:
     return row
 
 
-def coerced(identity: int, record: Mapping[str, object], position: int, flagged: Remarks) -> Row:
+class FirstRejections(list[Rejection]):
+    """The first ``KEPT`` word for word, and the number of all.
+
+    Attributes:
+        total: How many there were.
+    """
+
+    total = 0
+
+    def add(self, rejection: Rejection) -> None:
+        """Count one more."""
+        self.total += 1
+        if len(self) < KEPT:
+            self.append(rejection)
+
+
+def coerced(
+    identity: int, record: Mapping[str, object], position: int, flagged: FirstRejections
+) -> Row:
     """The row by the rules of ``feeds.md`` 1.0: 0 for stats and counters, null elsewhere.
 
     Args:
@@ -143,15 +161,15 @@ class RowReader:
     Attributes:
         records: Records seen so far.
         skipped: Positions of the records set aside.
-        refused: Why: they have no usable id.
+        rejected: Why: they have no usable id.
         flagged: Values that could not be used.
     """
 
     def __init__(self) -> None:
         self.records = 0
         self.skipped: list[int] = []
-        self.refused = Remarks()
-        self.flagged = Remarks()
+        self.rejected = FirstRejections()
+        self.flagged = FirstRejections()
 
     def decode(self, listed: bytes) -> Sequence[Row] | None:
         """The rows of a JSON list in their order; None if it is not a whole list.
@@ -194,9 +212,9 @@ class RowReader:
             return None
         return coerced(identity, record, position, self.flagged)
 
-    def _skip(self, refusal: Rejection) -> None:
-        self.skipped.append(refusal.row)
-        self.refused.add(refusal)
+    def _skip(self, rejection: Rejection) -> None:
+        self.skipped.append(rejection.row)
+        self.rejected.add(rejection)
 
 
 def _split(listed: bytes) -> Sequence[Any] | None:

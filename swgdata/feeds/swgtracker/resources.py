@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from swgdata.feeds.coerce import TEXT_LIMIT, text
 from swgdata.feeds.json_stream import pieces
-from swgdata.feeds.model import OnRows, Reading, Rejection
+from swgdata.feeds.model import ImportIssues, OnRows, Reading, Rejection
 from swgdata.feeds.records import TIME
 from swgdata.feeds.swgtracker.resource_rows import SMALL, Row, RowReader, planet_flags, small_values
 from swgdata.game import STATS
@@ -196,10 +196,12 @@ def read_resources(
     return Reading(
         tables={"resources": table},
         records=reader.records,
-        refused=tuple(sorted(reader.refused.kept, key=lambda remark: remark.row)),
-        refused_count=reader.refused.count,
-        flagged=tuple(reader.flagged.kept),
-        flagged_count=reader.flagged.count,
+        issues=ImportIssues(
+            rejected=tuple(sorted(reader.rejected, key=lambda rejection: rejection.row)),
+            rejected_count=reader.rejected.total,
+            flagged=tuple(reader.flagged),
+            flagged_count=reader.flagged.total,
+        ),
     )
 
 
@@ -215,5 +217,5 @@ def _last_of_each_id(columns: Columns, reader: RowReader) -> pa.Table:
     positions = np.delete(np.arange(reader.records), reader.skipped)[doubled]
     for position, identity in zip(positions.tolist(), ids[doubled].tolist(), strict=True):
         reason = "the same resource stands again further down"
-        reader.refused.add(Rejection(position, "id", str(identity), reason))
+        reader.rejected.add(Rejection(position, "id", str(identity), reason))
     return columns.table().take(kept)

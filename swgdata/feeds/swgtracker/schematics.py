@@ -14,7 +14,7 @@ from swgdata.errors import FeedMalformed
 from swgdata.feeds.coerce import flag, flag_or_none, listing, text, trimmed
 from swgdata.feeds.json_body import decode_list, decode_object, kind
 from swgdata.feeds.model import KEPT, OnRows, Reading
-from swgdata.feeds.records import Column, Columns, Rows, declared, last_of, read_rows
+from swgdata.feeds.records import Column, Columns, Rows, declared, issues_of, last_of, read_rows
 from swgdata.game import STATS
 
 # Two capitals, "=", digits; the percent sign may be missing (feeds.md 1.4).
@@ -98,15 +98,10 @@ def reading_of(tables: Mapping[str, Rows], *, records: int, on_rows: OnRows | No
     """Finished tables as Arrow, with the remarks of all of them in table order."""
     if on_rows is not None:
         on_rows(records)
-    refused = [remark for rows in tables.values() for remark in rows.refused]
-    flagged = [remark for rows in tables.values() for remark in rows.flagged]
     return Reading(
         tables={name: _arrow(rows.frame) for name, rows in tables.items()},
         records=records,
-        refused=tuple(refused[:KEPT]),
-        refused_count=len(refused),
-        flagged=tuple(flagged[:KEPT]),
-        flagged_count=len(flagged),
+        issues=issues_of(tables, most=KEPT),
     )
 
 

@@ -1,6 +1,5 @@
 """Versioned Arrow files of the digest-gated datasets."""
 
-from swgdata.storage.datasets.arrow_file import DatasetVersion
-from swgdata.storage.datasets.store import DatasetStore
+from swgdata.storage.datasets.store import DatasetStore, DatasetVersion
 
 __all__ = ["DatasetStore", "DatasetVersion"]

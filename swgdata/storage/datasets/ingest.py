@@ -1,4 +1,4 @@
-"""Download -> gunzip -> digest -> parse -> store."""
+"""Read a dataset as it arrives: unpack, compare the digest, parse, store."""
 
 import ctypes
 import hashlib
@@ -11,11 +11,12 @@ from itertools import chain
 from operator import index
 from typing import TYPE_CHECKING, Any, Final, NoReturn, Self
 
+import msgspec
+
 from swgdata.errors import FeedMalformed, NotOffered
 from swgdata.feeds import Feed
 from swgdata.feeds.model import DatasetFeed, Reading
-from swgdata.storage.datasets.arrow_file import DatasetVersion, Noticed
-from swgdata.storage.datasets.store import DatasetStore
+from swgdata.storage.datasets.store import DatasetStore, DatasetVersion
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -36,7 +37,7 @@ class Unpacked:
     """The uncompressed bytes of a download, in blocks.
 
     Whether it is gzip is told by its first two bytes, since a server may have unpacked it
-    already whatever its name (``feeds.md`` 1.1).
+    already whatever its name.
 
     Attributes:
         received: Bytes taken from the download so far.
@@ -179,7 +180,7 @@ def ingest(
         as_of=announced.as_of or received_at,
         received_at=received_at,
         rows=reading.records,
-        noticed=_noticed(reading, notes, warnings),
+        issues=msgspec.structs.replace(reading.issues, notes=notes, warnings=warnings),
     )
     del reading
     give_back_memory()
@@ -189,28 +190,17 @@ def ingest(
 def _read(
     feed: DatasetFeed, source: Unpacked, announced: "_Announced", progress: Progress | None
 ) -> Reading:
-    def told(rows: int) -> None:
+    def report(rows: int) -> None:
         if progress is not None:
             progress(source.received, rows)
 
     try:
-        reading = feed.read(source, count=announced.count, on_rows=told)
+        reading = feed.read(source, count=announced.count, on_rows=report)
         for _ in source:
             pass
     except FeedMalformed as error:
         _explain(error, source, announced)
     return reading
-
-
-def _noticed(reading: Reading, notes: tuple[str, ...], warnings: tuple[str, ...]) -> Noticed:
-    return Noticed(
-        refused=reading.refused,
-        refused_count=reading.refused_count,
-        flagged=reading.flagged,
-        flagged_count=reading.flagged_count,
-        notes=notes,
-        warnings=warnings,
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,8 +235,7 @@ class _Announced:
         Raises:
             FeedMalformed: It is another file, or may be.
         """
-        found = source.sha256()
-        if self.sha256 is not None and found != self.sha256:
+        if self.sha256 not in (None, source.sha256()):
             raise DigestDiffers(feed, "its content is not what the site's manifest announces")
         differs = []
         if self.size is not None and source.size != self.size:

@@ -1,4 +1,4 @@
-"""DatasetStore: whole versions, atomic, pruned.
+"""The stored versions of datasets: written whole or not at all, checked when read, pruned.
 
 One file per table and version, ``<name>.<table>-<sha12>.arrow``. Each names all tables of its
 version, so that a version cut short by a crash is recognised and passed over.
@@ -7,58 +7,118 @@ version, so that a version cut short by a crash is recognised and passed over.
 import logging
 import threading
 from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from uuid import uuid4
 
+import msgspec
+import pandas as pd
+
+from swgdata.errors import FeedUnavailable
+from swgdata.feeds.arrow import frame
+from swgdata.feeds.model import NO_ISSUES, Feed, ImportIssues
 from swgdata.storage import files as storage_files
 from swgdata.storage.datasets import arrow_file
-from swgdata.storage.datasets.arrow_file import FORMAT, Damaged, DatasetVersion, FileLabel, Noticed
+from swgdata.storage.datasets.arrow_file import FORMAT, Damaged, FileLabel
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 KEPT_VERSIONS: Final = 2
+# Export -> so many days keep their last version too: eight of them show a week of changes.
 KEPT_DAYS: Final[Mapping[str, int]] = {"resources": 8}
-
-"""Export -> so many days keep their last version too: eight of them show a week of changes."""
 
 _LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Version:
-    """One whole version on disk: what its files say of it, and where they are."""
+@dataclass(frozen=True, eq=False)
+class DatasetVersion:
+    """One whole version of an export; the same one is the same object every time.
+
+    Attributes:
+        label: What its files say of it.
+        files: Table name -> file; none while it could not be written.
+        in_memory: Its tables while it could not be written.
+    """
 
     label: FileLabel
-    files: Mapping[str, Path]
+    files: Mapping[str, Path] = field(default_factory=dict)
+    in_memory: "Mapping[str, pa.Table] | None" = None
+
+    @property
+    def sha256(self) -> str:
+        """Digest of the uncompressed document, lower-case hex."""
+        return self.label.sha256
+
+    @property
+    def as_of(self) -> datetime:
+        """When the source made it."""
+        return self.label.as_of
+
+    @property
+    def received_at(self) -> datetime:
+        """When we had it."""
+        return self.label.received_at
+
+    @property
+    def issues(self) -> ImportIssues:
+        """What was noticed when it arrived."""
+        return self.label.issues
+
+    @cached_property
+    def tables(self) -> "Mapping[str, pa.Table]":
+        """Table name -> Arrow table, mapped from its file and checked at the first use.
+
+        Raises:
+            Damaged: A file is not what was once written; it is set aside.
+            OSError: A file is gone, or cannot be opened now.
+        """
+        return self.in_memory or self.mapped(check=True)
+
+    def mapped(self, *, check: bool) -> "Mapping[str, pa.Table]":
+        """Its files in memory; the same errors as ``tables``."""
+        try:
+            return {
+                table: arrow_file.read(self.files[table], check=check)
+                for table in self.label.tables
+            }
+        except Damaged as error:
+            _set_aside(error)
+            raise
+
+    def frame(self, feed: Feed) -> pd.DataFrame:
+        """The main table of its feed, read-only, on the memory of its file.
+
+        Raises:
+            FeedUnavailable: It was removed meanwhile, or is damaged.
+        """
+        try:
+            return frame(self.tables[feed.name], feed.tables[feed.name])
+        except (Damaged, OSError) as error:
+            reason = f"the version of {self.as_of:%Y-%m-%d} is no longer stored"
+            raise FeedUnavailable(feed.name, reason) from error
 
 
-def came(version: FileLabel | DatasetVersion) -> datetime:
+def _came(version: DatasetVersion) -> datetime:
     """When a version came. One from the future came while a clock was wrong: it is the oldest."""
-    future = version.received_at > datetime.now(UTC)
-    return _LONG_AGO if future else version.received_at
+    return _LONG_AGO if version.received_at > datetime.now(UTC) else version.received_at
 
 
-def staying(name: str, versions: list[Version]) -> list[Version]:
-    """The newest few, and the last one of each of the newest days (UTC).
-
-    Args:
-        name: The export.
-        versions: All of it, newest first.
-    """
-    last: dict[date, Version] = {}
+def _staying(name: str, versions: Sequence[DatasetVersion]) -> list[DatasetVersion]:
+    """Of all versions, newest first: the first few, and the last one of the newest days (UTC)."""
+    last: dict[date, DatasetVersion] = {}
     for version in versions:
-        last.setdefault(version.label.as_of.astimezone(UTC).date(), version)
-    daily = [id(version) for version in list(last.values())[: KEPT_DAYS.get(name, 0)]]
+        last.setdefault(version.as_of.astimezone(UTC).date(), version)
+    daily = list(last.values())[: KEPT_DAYS.get(name, 0)]
     return [
         version
-        for place, version in enumerate(versions)
-        if place < KEPT_VERSIONS or id(version) in daily
+        for index, version in enumerate(versions)
+        if index < KEPT_VERSIONS or version in daily
     ]
 
 
@@ -71,46 +131,59 @@ class DatasetStore:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._writing = threading.Lock()
-        self._opened: dict[tuple[str, str], tuple[object, DatasetVersion]] = {}
+        self._known: dict[tuple[str, str], tuple[object, DatasetVersion]] = {}
         self._unwritten: dict[str, DatasetVersion] = {}
 
     def open(self, name: str, *, sha256: str | None = None) -> DatasetVersion | None:
         """The newest whole version, or the one with this digest; None if there is none.
 
-        A damaged file is set aside, and the version before it takes its place. The same version
-        is the same object every time, and its files are checked once.
+        A damaged file is set aside, and the version before it takes its place.
         """
-        held = self._unwritten.get(name)
-        if held is not None and sha256 == held.sha256:
-            return held
         for version in self.versions(name):
-            if held is not None and sha256 is None and came(held) > came(version.label):
-                return held
-            if sha256 in (None, version.label.sha256):
-                stored = self._checked(version)
-                if stored is not None:
-                    return stored
-        return held if sha256 is None else None
+            if sha256 not in (None, version.sha256):
+                continue
+            with suppress(Damaged, OSError):  # pruned meanwhile, or not to be opened now
+                if version.tables:
+                    return version
+        return None
 
-    def versions(self, name: str) -> list[Version]:
-        """Every whole version on disk, newest first; files that cannot be read are set aside."""
-        found: dict[str, list[tuple[FileLabel, Path]]] = defaultdict(list)
-        for path in self._folder.glob(f"{name}.*.arrow"):
+    def versions(self, name: str) -> list[DatasetVersion]:
+        """Every whole version, newest first; files that cannot be read are set aside."""
+        unwritten = [self._unwritten[name]] if name in self._unwritten else []
+        return sorted([*self._on_disk(name), *unwritten], key=_came, reverse=True)
+
+    def _on_disk(self, name: str) -> list[DatasetVersion]:
+        files: dict[str, dict[str, Path]] = defaultdict(dict)
+        labels: dict[str, FileLabel] = {}
+        states: dict[str, list[object]] = defaultdict(list)
+        for path in sorted(self._folder.glob(f"{name}.*.arrow")):
             try:
-                label = _label(path, _state(path))
+                state = _state(path)
+                label = _label(path, state)
             except Damaged as error:
                 _set_aside(error)
+                continue
             except OSError:  # pruned meanwhile, or not to be opened now
                 continue
-            else:
-                if label.format == FORMAT:
-                    found[label.sha256].append((label, path))
-        whole = [
-            Version(files[0][0], {label.table: path for label, path in files})
-            for files in found.values()
-            if {label.table for label, _ in files} >= set(files[0][0].tables)
+            if label.format == FORMAT:
+                labels[label.sha256] = label
+                files[label.sha256][label.table] = path
+                states[label.sha256].append(state)
+        return [
+            self._version(label, files[digest], states[digest])
+            for digest, label in labels.items()
+            if set(files[digest]) >= set(label.tables)
         ]
-        return sorted(whole, key=lambda version: came(version.label), reverse=True)
+
+    def _version(
+        self, label: FileLabel, files: Mapping[str, Path], state: object
+    ) -> DatasetVersion:
+        """The version of these files: the one that is known, while they are as they were."""
+        key = (label.name, label.sha256)
+        known = self._known.get(key)
+        if known is None or known[0] != state:
+            known = self._known[key] = (state, DatasetVersion(label, files))
+        return known[1]
 
     def save(
         self,
@@ -121,11 +194,11 @@ class DatasetStore:
         as_of: datetime,
         received_at: datetime,
         rows: int | None = None,
-        noticed: Noticed | None = None,
+        issues: ImportIssues = NO_ISSUES,
     ) -> DatasetVersion:
         """Write a version beside those there are, put it in place, and remove the oldest.
 
-        The arguments are the attributes of `Stored`; ``rows`` are by default those of the first
+        The arguments are the fields of ``FileLabel``; ``rows`` are by default those of the first
         table. What cannot be written is kept in memory, so that it need not be fetched again.
         """
         label = FileLabel(
@@ -136,32 +209,30 @@ class DatasetStore:
             as_of=as_of,
             received_at=received_at,
             rows=next(iter(tables.values())).num_rows if rows is None else rows,
-            noticed=noticed or Noticed(),
+            issues=issues,
         )
         with self._writing:
             try:
                 version = self._write(label, tables)
-                stored = self._mapped(version, check=False)
             except OSError as error:
                 log.warning("%s: kept in memory only, the store failed: %s", name, error)
-                self._unwritten[name] = DatasetVersion.labelled(label, tables, on_disk=False)
+                self._unwritten[name] = DatasetVersion(label, in_memory=tables)
                 return self._unwritten[name]
             self._unwritten.pop(name, None)
             self._prune(name)
-        return stored
+        return version
 
     def clear(self, name: str) -> int:
         """Remove every version of an export; returns how many there were."""
         with self._writing:
-            digests = {version.label.sha256 for version in self.versions(name)}
+            digests = {version.sha256 for version in self.versions(name)}
             for path in self._folder.glob(f"{name}.*.arrow"):
                 storage_files.remove(path)
-            for key in [key for key in self._opened if key[0] == name]:
-                del self._opened[key]
-            in_memory = self._unwritten.pop(name, None)
-        return len(digests | ({in_memory.sha256} if in_memory else set()))
+            self._forget(name)
+            self._unwritten.pop(name, None)
+        return len(digests)
 
-    def _write(self, label: FileLabel, tables: Mapping[str, "pa.Table"]) -> Version:
+    def _write(self, label: FileLabel, tables: Mapping[str, "pa.Table"]) -> DatasetVersion:
         storage_files.private_folder(self._folder)
         turn, files = uuid4().hex[:8], {}
         for table in tables:
@@ -169,51 +240,34 @@ class DatasetStore:
             files[table] = (path.with_name(f"{path.name}.{turn}.tmp"), path)
         try:
             for table, values in tables.items():
-                arrow_file.write(files[table][0], values, label.of(table))
+                arrow_file.write(
+                    files[table][0], values, msgspec.structs.replace(label, table=table)
+                )
             for beside, path in files.values():
                 beside.replace(path)
         finally:
             for beside, _ in files.values():
                 storage_files.remove(beside)
         storage_files.settle(self._folder)
-        return Version(label, {table: path for table, (_, path) in files.items()})
-
-    def _checked(self, version: Version) -> DatasetVersion | None:
-        """The version, if every file is what was once written."""
-        try:
-            return self._mapped(version)
-        except Damaged as error:
-            _set_aside(error)
-        except OSError:  # pruned meanwhile, or not to be opened now
-            pass
-        return None
-
-    def _mapped(self, version: Version, *, check: bool = True) -> DatasetVersion:
-        key = (version.label.name, version.label.sha256)
-        seen = list(map(_state, version.files.values()))
-        known = self._opened.get(key)
-        if known is not None and known[0] == seen:
-            return known[1]
-        tables = {
-            table: arrow_file.read(version.files[table], check=check)
-            for table in version.label.tables
-        }
-        stored = DatasetVersion.labelled(version.label, tables)
-        self._opened[key] = (seen, stored)
-        return stored
+        placed = {table: path for table, (_, path) in files.items()}
+        version = self._version(label, placed, [_state(path) for path in sorted(placed.values())])
+        version.__dict__["tables"] = version.mapped(check=False)  # as they were just written
+        return version
 
     def _prune(self, name: str) -> None:
         """Remove versions beyond the last few, remains of writers that died, and our memory."""
         versions = self.versions(name)
-        kept = staying(name, versions)
+        kept = _staying(name, versions)
         needed = {path for version in kept for path in version.files.values()}
         older = {path for version in versions for path in version.files.values()} - needed
         for path in [*self._folder.glob(f"{name}.*.arrow"), *self._folder.glob("*.tmp")]:
             if path in older or (path not in needed and storage_files.is_abandoned(path)):
                 storage_files.remove(path)
-        digests = {version.label.sha256 for version in kept}
-        for key in [key for key in self._opened if key[0] == name and key[1] not in digests]:
-            del self._opened[key]
+        self._forget(name, keep={version.sha256 for version in kept})
+
+    def _forget(self, name: str, *, keep: Collection[str] = ()) -> None:
+        for key in [key for key in self._known if key[0] == name and key[1] not in keep]:
+            del self._known[key]
 
 
 def _state(path: Path) -> tuple[int, int, int]:

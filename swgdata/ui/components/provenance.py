@@ -88,9 +88,9 @@ def _troubles(source: Provenance) -> list[str]:
         for snapshot in source.snapshots
         if snapshot.stale
     ]
-    refused = sum(snapshot.refused_count for snapshot in source.snapshots)
-    if refused:
-        badges.append(f" :gray-badge[:material/rule: {count(refused, 'record')} set aside]")
+    rejected = sum(snapshot.issues.rejected_count for snapshot in source.snapshots)
+    if rejected:
+        badges.append(f" :gray-badge[:material/rule: {count(rejected, 'record')} set aside]")
     for feed, why in source.missing.items():
         without = plain(f"without {feed}: {why}", length=160)
         badges.append(f" :gray-badge[:material/extension_off: {without}]")
@@ -109,9 +109,9 @@ def _details(source: Provenance, now: datetime) -> str | None:
         for snapshot in source.snapshots
     ]
     for snapshot in source.snapshots:
-        for refusal in snapshot.refused[:5]:
-            what = f"{refusal.field} “{refusal.value}”: {refusal.reason}"
-            lines.append(f"- set aside, row {refusal.row}: {plain(what, length=160)}")
+        for rejection in snapshot.issues.rejected[:5]:
+            what = f"{rejection.field} “{rejection.value}”: {rejection.reason}"
+            lines.append(f"- set aside, row {rejection.row}: {plain(what, length=160)}")
     return "\n".join(lines) or None
 
 
@@ -166,8 +166,8 @@ def footer(seen: Sequence[Seen]) -> None:
         + (" :yellow-badge[stale]" if one.stale else "")
         for one in seen
     ]
-    refused = sum(one.refused for one in seen)
-    aside = f" · {count(refused, 'record')} set aside" if refused else ""
+    rejected = sum(one.rejected for one in seen)
+    aside = f" · {count(rejected, 'record')} set aside" if rejected else ""
     st.caption(
         f":material/schedule: {clock(now, zone)} · " + " · ".join(ages) + aside,
         help="How long ago the source made what this page shows.",

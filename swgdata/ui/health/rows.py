@@ -109,10 +109,10 @@ def aside(held: Sequence[Snapshot]) -> pd.DataFrame:
         ``value``, ``reason``. Of large exports the first ones only.
     """
     rows = [
-        (one.feed.name, kind, refusal.row, refusal.field or None, refusal.value, refusal.reason)
+        (one.feed.name, kind, item.row, item.field or None, item.value, item.reason)
         for one in held
-        for kind, refusals in zip(KINDS, (one.refused, one.flagged), strict=True)
-        for refusal in refusals
+        for kind, items in zip(KINDS, (one.issues.rejected, one.issues.flagged), strict=True)
+        for item in items
     ]
     names = ["feed", "kind", "row", "field", "value", "reason"]
     return pd.DataFrame(rows, columns=names).astype(dict.fromkeys(names, "str") | {"row": "Int64"})

@@ -10,8 +10,8 @@ import streamlit as st
 
 from swgdata.analytics.spawn_changes import BACK, KINDS, NOT_LISTED, by_class
 from swgdata.game import planet_mask
-from swgdata.sources.datasets import StoredVersion
 from swgdata.sources.snapshot import Snapshot
+from swgdata.storage.datasets import DatasetVersion
 from swgdata.tables.spawn_shifts import digest
 from swgdata.ui import theme
 from swgdata.ui.charts.diverging_bars import in_out_bars
@@ -38,7 +38,7 @@ _FIRST: Final = (
 _KINDS_BY_LABEL: Final = {CHANGE_MARKS[kind].label: kind for kind in KINDS}
 
 
-def alone(kept: Sequence[StoredVersion], feed: Snapshot) -> None:
+def alone(kept: Sequence[DatasetVersion], feed: Snapshot) -> None:
     """Say that there is nothing to compare with yet."""
     with st.container(border=True, key="shifts_alone"):
         name = f", of {_names(kept)[0]}" if kept else ""
@@ -49,7 +49,7 @@ def alone(kept: Sequence[StoredVersion], feed: Snapshot) -> None:
         show_provenance(provenance_of(feed))
 
 
-def pick(kept: Sequence[StoredVersion]) -> tuple[StoredVersion, StoredVersion] | None:
+def pick(kept: Sequence[DatasetVersion]) -> tuple[DatasetVersion, DatasetVersion] | None:
     """Ask for two versions; the older one comes first, whichever way they are chosen.
 
     Returns:
@@ -63,7 +63,7 @@ def pick(kept: Sequence[StoredVersion]) -> tuple[StoredVersion, StoredVersion] |
     return None if newer == older else (kept[older], kept[newer])
 
 
-def _names(kept: Sequence[StoredVersion]) -> list[str]:
+def _names(kept: Sequence[DatasetVersion]) -> list[str]:
     """Each version by the time it was made, and by its digest too where that is not enough."""
     times = [f"{version.as_of.astimezone(UTC):%Y-%m-%d %H:%M} UTC" for version in kept]
     return [
@@ -72,11 +72,11 @@ def _names(kept: Sequence[StoredVersion]) -> list[str]:
     ]
 
 
-def warn(pair: Sequence[StoredVersion], feed: Snapshot) -> None:
+def warn(pair: Sequence[DatasetVersion], feed: Snapshot) -> None:
     """Repeat what made the two versions doubtful; what the frame says of the newest, it says."""
     for version in pair:
-        for text in version.warnings:
-            if text not in feed.warnings:
+        for text in version.issues.warnings:
+            if text not in feed.issues.warnings:
                 day = f"{version.as_of.astimezone(UTC):%Y-%m-%d}"
                 told = f"**Data quality, export of {day}.** {plain(text, length=300)}"
                 st.warning(told, icon=":material/warning:")
@@ -150,7 +150,7 @@ def busiest(families: pd.DataFrame) -> str:
     return f"{most['class_name']} moved most: {most['spawned']} in, {most['despawned']} out"
 
 
-def between(before: StoredVersion, after: StoredVersion) -> str:
+def between(before: DatasetVersion, after: DatasetVersion) -> str:
     """Say which two versions are compared, and what that means for the time of a change."""
     first, last = _names((before, after))
     return f"Between the exports of {first} and {last}; when in between, the site does not tell."
