@@ -158,6 +158,11 @@ class Snapshot:
         """The feed's main table, the first it declares."""
         return self.tables[next(iter(self.feed.tables))]
 
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What makes all of it doubtful, in sentences for a visitor."""
+        return self.issues.warnings
+
 
 def conform(feed: Feed, parsed: Parsed) -> Parsed:
     """Hold every table to the feed's declared columns, their order and dtypes.

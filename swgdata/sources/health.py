@@ -119,7 +119,7 @@ def _feed(source: Source, feed: Feed, now: datetime, last_word: str | None) -> F
         breaker=status.breaker,
         paused_until=status.paused_until,
         optional=feed.optional,
-        warnings=() if snapshot is None else snapshot.issues.warnings,
+        warnings=() if snapshot is None else snapshot.warnings,
         flagged=0 if snapshot is None else snapshot.issues.flagged_count,
         received_at=None if snapshot is None else snapshot.fetched_at,
         lifetime_seconds=lifetime,

@@ -71,7 +71,7 @@ def _samples(columns: Mapping[str, str]) -> Callable[[Snapshot], list[Reading]]:
 
 def _spawns(snapshot: Snapshot) -> list[Reading]:
     """What is in spawn; after a sudden drop, or with rows set aside, nothing is taken for gone."""
-    is_whole = not snapshot.issues.rejected_count and not snapshot.issues.warnings
+    is_whole = not snapshot.issues.rejected_count and not snapshot.warnings
     return [SpawnObservation.of(_told(snapshot), snapshot.frame, complete=is_whole)]
 
 

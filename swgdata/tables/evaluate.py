@@ -117,7 +117,7 @@ def _result(
         stale=any(snapshot.stale for snapshot in used),
         reason=next((snapshot.reason for snapshot in used if snapshot.stale), None),
         notes=notes(table, built, frame),
-        rejected=sum(snapshot.issues.rejected_count for snapshot in used),
+        refused=sum(snapshot.issues.rejected_count for snapshot in used),
         snapshots=used,
         missing=missing,
     )

@@ -155,7 +155,7 @@ class Result:
         stale: Some feed it used is older than it should be; ``reason`` says why.
         reason: Why it is stale.
         notes: Column -> why it holds nulls.
-        rejected: Records set aside in the feeds.
+        refused: Records set aside in the feeds.
         snapshots: The feeds it was built from.
         missing: Optional feed -> why it is absent.
     """
@@ -169,14 +169,14 @@ class Result:
     stale: bool
     reason: str | None
     notes: Mapping[str, str]
-    rejected: int
+    refused: int
     snapshots: tuple[Snapshot, ...]
     missing: Mapping[str, str]
 
     @property
     def warnings(self) -> tuple[str, ...]:
         """What makes a feed it was built from doubtful as a whole, in sentences."""
-        return tuple(text for snapshot in self.snapshots for text in snapshot.issues.warnings)
+        return tuple(text for snapshot in self.snapshots for text in snapshot.warnings)
 
     def meta(self) -> dict[str, object]:
         """The ``meta`` block of the JSON document , ready for JSON."""

@@ -90,7 +90,7 @@ def once(name: str, make: Callable[[], _Made]) -> _Made:
 
 def note(one: Snapshot) -> None:
     """Remember a feed for the footer."""
-    line = Seen(one.feed.name, one.as_of, one.stale, one.issues.rejected_count, one.issues.warnings)
+    line = Seen(one.feed.name, one.as_of, one.stale, one.issues.rejected_count, one.warnings)
     st.session_state[_SEEN][one.feed.name] = line
 
 

@@ -229,18 +229,18 @@ def test_a_sudden_drop_is_shown_with_a_warning(site: Site, expire: Callable[[], 
     expire()
     snapshot = load("resources", wait=30)
     assert (int(snapshot.frame["in_spawn"].sum()), snapshot.stale) == (few, False)
-    (warning,) = snapshot.issues.warnings
+    (warning,) = snapshot.warnings
     assert f"Only {few} of" in warning
     assert f"after {before} in" in warning
     sources.reset()
-    assert load("resources", wait=30).issues.warnings == (warning,)
+    assert load("resources", wait=30).warnings == (warning,)
     assert query.table("resources", limit=1).warnings == (warning,)
     newest = datasets.stored_versions("resources", source=sources.live_source())[0]
     assert newest.issues.warnings == (warning,)
     health = {feed.feed: feed.warnings for feed in report(sources.live_source(), datetime.now(UTC))}
     assert health["resources"] == (warning,)
     sync.run(sources.live_source(), ["resources"], force=True)  # the same file, so the same verdict
-    assert load("resources", wait=30).issues.warnings == (warning,)
+    assert load("resources", wait=30).warnings == (warning,)
 
 
 def test_a_slow_day_is_no_sudden_drop(site: Site, expire: Callable[[], None]) -> None:
@@ -248,7 +248,7 @@ def test_a_slow_day_is_no_sudden_drop(site: Site, expire: Callable[[], None]) ->
     before = int(load("resources").frame["in_spawn"].sum())
     depopulate(site, -(-before // 5))
     expire()
-    assert load("resources", wait=30).issues.warnings == ()
+    assert load("resources", wait=30).warnings == ()
     assert len(datasets.stored_versions("resources", source=sources.live_source())) == 2
 
 

@@ -486,7 +486,7 @@ def test_provenance() -> None:
         ),
     }
     result = ask("cities", {"planet": "Lok"}, load=stubs.__getitem__)
-    assert (result.as_of, result.stale, result.reason, result.rejected) == (old, True, "down", 2)
+    assert (result.as_of, result.stale, result.reason, result.refused) == (old, True, "down", 2)
     assert result.snapshots == (stubs["cities"], stubs["guilds"])
     meta = result.meta()
     assert list(meta) == [

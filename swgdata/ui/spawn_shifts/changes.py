@@ -76,7 +76,7 @@ def warn(pair: Sequence[DatasetVersion], feed: Snapshot) -> None:
     """Repeat what made the two versions doubtful; what the frame says of the newest, it says."""
     for version in pair:
         for text in version.issues.warnings:
-            if text not in feed.issues.warnings:
+            if text not in feed.warnings:
                 day = f"{version.as_of.astimezone(UTC):%Y-%m-%d}"
                 told = f"**Data quality, export of {day}.** {plain(text, length=300)}"
                 st.warning(told, icon=":material/warning:")
