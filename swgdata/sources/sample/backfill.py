@@ -1,4 +1,4 @@
-"""The history of a galaxy nobody watched.
+"""Fill the history of the sample galaxy, as if somebody had watched it.
 
 The live site's past cannot be had; nothing of the kind is ever done for it.
 """
@@ -16,10 +16,9 @@ from swgdata.storage.datasets import DatasetStore
 from swgdata.storage.datasets.ingest import ingest
 from swgdata.storage.history import History, Observation, Samples, Spawn, SpawnObservation
 
-_EXPORT: Final = "resources"
 _CHEAP: Final = 10_000  # rows; a larger sample is there to be measured, not to be looked at
 _DAY: Final = 86_400
-_BETWEEN_LOOKS: Final = _DAY // 2
+_BETWEEN_OBSERVATIONS: Final = _DAY // 2
 _BETWEEN_SAMPLES: Final = 600
 _AT_ONCE: Final = 40  # readings written together
 
@@ -32,7 +31,7 @@ def backfill_dataset(datasets: DatasetStore, feed: Feed, chosen: Settings) -> No
         feed: The export that is about to be stored for the first time; others are passed over.
         chosen: Tells which galaxy.
     """
-    if feed.export != _EXPORT or chosen.sample_rows > _CHEAP:
+    if feed.export != "resources" or chosen.sample_rows > _CHEAP:
         return
     midnight = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     day = midnight - timedelta(days=1)
@@ -41,7 +40,7 @@ def backfill_dataset(datasets: DatasetStore, feed: Feed, chosen: Settings) -> No
 
 
 def backfill_history(history: History, chosen: Settings, now: datetime) -> None:
-    """Fill the sample's history with what somebody saw who looked twice a day until now.
+    """Fill the sample's history as if somebody had observed it twice a day until now.
 
     Days that are remembered already stay as they are; after a pause the gap is filled. About one
     day in thirty nobody looked, as happens.
@@ -57,10 +56,10 @@ def backfill_history(history: History, chosen: Settings, now: datetime) -> None:
     until = int(now.timestamp())
     known = history.observed("server")
     begin = int(known[-1].timestamp()) if known else until - chosen.sample_days * _DAY
-    if until - begin < _BETWEEN_LOOKS:
+    if until - begin < _BETWEEN_OBSERVATIONS:
         return
-    looks = past.watched(_times(begin, until, _BETWEEN_LOOKS))
-    for count, reading in enumerate(_readings(past, looks, begin, until), start=1):
+    times = past.watched(_times(begin, until, _BETWEEN_OBSERVATIONS))
+    for count, reading in enumerate(_readings(past, times, begin, until), start=1):
         history.record(reading)
         if not count % _AT_ONCE and not history.flush():
             return  # every visitor waits for this
@@ -73,43 +72,43 @@ def _times(begin: int, until: int, step: int) -> list[int]:
 
 
 def _readings(
-    past: Past, looks: list[int], begin: int, until: int
+    past: Past, times: list[int], begin: int, until: int
 ) -> Iterator[Observation | Samples | SpawnObservation]:
     """Oldest first within each kind."""
     yield from _measured(
-        entity_changes.CITY_KIND, past.cities(looks), looks, entity_changes.city_key
+        entity_changes.CITY_KIND, past.cities(times), times, entity_changes.city_key
     )
     yield from _measured(
-        entity_changes.GUILD_KIND, past.guilds(looks), looks, entity_changes.guild_key
+        entity_changes.GUILD_KIND, past.guilds(times), times, entity_changes.guild_key
     )
     lived = past.spawns(begin, until)
-    for look in looks:
-        if look % _DAY == 0:  # the export is made once a day
+    for time in times:
+        if time % _DAY == 0:  # the export is made once a day
             up = tuple(
-                Spawn(one.id, one.name, one.code, one.start)
-                for one in lived
-                if one.start <= look < one.end
+                Spawn(spawn.id, spawn.name, spawn.code, spawn.start)
+                for spawn in lived
+                if spawn.start <= time < spawn.end
             )
-            yield SpawnObservation(_moment(look), up)
-    seen = {look // _DAY for look in looks}
+            yield SpawnObservation(_moment(time), up)
+    seen = {time // _DAY for time in times}
     stamps = [at for at in _times(begin, until, _BETWEEN_SAMPLES) if at // _DAY in seen]
     yield Samples("server", _moment(until), {"online": past.online(stamps)})
 
 
 def _measured(
-    kind: str, counted: Counted, looks: list[int], named: Callable[[str, str], str]
+    kind: str, counted: Counted, times: list[int], key_of: Callable[[str, str], str]
 ) -> Iterator[Observation]:
-    known = [named(*place) for place in counted.places]
+    keys = [key_of(*place) for place in counted.places]
     heads = next(iter(counted.figures.values()))  # without any, the place is not there
     measures = tuple(counted.figures)
-    for turn, look in enumerate(looks):
+    for column, time in enumerate(times):
         values = {
-            (measure, key): float(figures[place, turn])
+            (measure, key): float(figures[row, column])
             for measure, figures in counted.figures.items()
-            for place, key in enumerate(known)
-            if heads[place, turn]
+            for row, key in enumerate(keys)
+            if heads[row, column]
         }
-        yield Observation(kind, _moment(look), measures, values)
+        yield Observation(kind, _moment(time), measures, values)
 
 
 def _moment(stamp: int) -> datetime:

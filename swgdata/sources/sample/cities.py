@@ -10,7 +10,7 @@ import numpy as np
 
 from swgdata.game import FACTIONS, PLAYER_CITY_PLANETS, RANKS, SPECIALISATIONS
 from swgdata.sources.sample import generators
-from swgdata.sources.sample.generators import Real, Whole, active, dice, heads, record_days
+from swgdata.sources.sample.generators import Real, Record, Whole, active, dice, heads, record_times
 from swgdata.sources.sample.guilds import Guild
 
 _SITES: Final = {
@@ -33,35 +33,21 @@ _WAYPOINT_SHARES: Final = (62, 8, 8, 4, 4, 4, 3, 4, 3)
 
 @dataclass(frozen=True, slots=True)
 class Town:
-    """What stays of a city.
+    """What stays of a city."""
 
-    Attributes:
-        name: Unique together with the planet only.
-        planet: Display name.
-        faction: As the feed sends it.
-        mayor: An invented person; None for a vacant office.
-        specializations: One display string, or None.
-        taxes: Income, property and sales tax, as text; None where the site does not know.
-        waypoint: In one of several spellings, blank or None.
-        guild: Tag, at times of a guild nobody lists, or None.
-        size: Usual number of citizens.
-        zeal: Usual share of active citizens; 0 for a ghost town.
-        held_back: Ranks below what its citizens allow (planets cap the higher ranks).
-        ranked: False where the site does not know the level.
-    """
-
-    name: str
-    planet: str
-    faction: str | None
-    mayor: str | None
-    specializations: str | None
+    name: str  # unique together with the planet only
+    planet: str  # display name
+    faction: str | None  # as the feed sends it
+    mayor: str | None  # an invented person; None for a vacant office
+    specializations: str | None  # one display string, or None
+    # income, property and sales tax, as text; None where the site does not know
     taxes: tuple[str | None, str | None, str | None]
-    waypoint: str | None
-    guild: str | None
-    size: float
-    zeal: float
-    held_back: int
-    ranked: bool
+    waypoint: str | None  # in one of several spellings, blank or None
+    guild: str | None  # tag, at times of a guild nobody lists, or None
+    size: float  # usual number of citizens
+    zeal: float  # usual share of active citizens; 0 for a ghost town
+    held_back: int  # ranks below what its citizens allow (planets cap the higher ranks)
+    ranked: bool  # false where the site does not know the level
 
     def row(self) -> dict[str, object]:
         """The keys of a list row that do not change."""
@@ -92,14 +78,14 @@ class Town:
         }
 
 
-def founded(seed: int, guilds: tuple[Guild, ...]) -> tuple[Town, ...]:
+def found_cities(seed: int, guilds: tuple[Guild, ...]) -> tuple[Town, ...]:
     """Found the cities of a seed; one name stands on two planets."""
     chance = dice(seed, "cities")
     planets = [planet for planet, count in _SITES.items() for _ in range(count)]
-    called = generators.towns(chance, len(planets))
-    called[-1] = called[0]
+    names = generators.towns(chance, len(planets))
+    names[-1] = names[0]
     return tuple(
-        _town(chance, name, planet, guilds) for name, planet in zip(called, planets, strict=True)
+        _town(chance, name, planet, guilds) for name, planet in zip(names, planets, strict=True)
     )
 
 
@@ -154,19 +140,15 @@ def _waypoint(chance: random.Random, name: str, planet: str) -> str | None:
     return shape and shape.format(x=x, y=y, planet=planet.lower(), name=name)
 
 
-_SPARK: Final = 14  # points, one every other day
-_WEEKS: Final = 16
-_HISTORY_DAYS: Final = 120
 _FEWEST: Final = 5  # citizens; with fewer there is no city
-Record = dict[str, object]
 
 
 class Cities:
-    """The cities of one seed; see ``feeds.md`` 1.10 and 1.11 for the keys."""
+    """The cities of one seed; see ``docs/feeds.md`` for the keys."""
 
     def __init__(self, seed: int, guilds: tuple[Guild, ...]) -> None:
         self._seed = seed
-        self.known: tuple[Town, ...] = founded(seed, guilds)
+        self.known: tuple[Town, ...] = found_cities(seed, guilds)
 
     def counted(self, stamps: list[int]) -> tuple[Whole, Whole, Whole]:
         """Citizens, active ones and level, one row per city and one column per time.
@@ -190,8 +172,7 @@ class Cities:
     def listing(self, moment: datetime) -> Record:
         """Answer ``/api/cities.php``."""
         hour = generators.floor(moment, generators.HOUR)
-        stamps = generators.every(2 * generators.DAY, until=hour, count=_SPARK)
-        citizens, busy, level = self.counted(stamps)
+        citizens, busy, level = self.counted(generators.spark_times(hour))
         rows = [
             town.row()
             | {
@@ -212,7 +193,7 @@ class Cities:
         }
 
     def _aggregate(self, hour: int) -> Record:
-        stamps = generators.every(7 * generators.DAY, until=hour, count=_WEEKS)
+        stamps = generators.weeks(hour)
         citizens, busy, level = self.counted(stamps)
         there = (citizens > 0).sum(axis=0)
         worlds = np.array([town.planet for town in self.known])
@@ -234,9 +215,7 @@ class Cities:
         if not found or not self.counted([hour])[0][found[0], 0]:
             return {"error": "City not found"}
         at = found[0]
-        today = hour // generators.DAY
-        days = record_days(self._seed, "city", who=at, today=today, span=_HISTORY_DAYS)
-        stamps = [*(day * generators.DAY for day in days), hour]
+        stamps = record_times(self._seed, "city", who=at, hour=hour)
         columns = (counted[at].tolist() for counted in self.counted(stamps))
         history = [
             {

@@ -1,4 +1,4 @@
-"""War, wealth, professions, players online."""
+"""Feeds of the war, wealth, professions, titles and players online."""
 
 import colorsys
 from datetime import UTC, datetime
@@ -8,7 +8,7 @@ import numpy as np
 
 from swgdata.game import PROFESSION_FAMILIES
 from swgdata.sources.sample import generators
-from swgdata.sources.sample.generators import Real, Whole, uniform, wave
+from swgdata.sources.sample.generators import Real, Record, Whole, uniform, wave
 
 _KEYS: Final = tuple(key for keys in PROFESSION_FAMILIES.values() for key in keys)
 _NAMES: Final = {
@@ -23,7 +23,7 @@ _TREND_DAYS: Final = 120
 _LADDER: Final = ("novice", "master")
 
 
-def called(key: str) -> str:
+def profession_name(key: str) -> str:
     """Name a profession for display."""
     return _NAMES.get(key, key.replace("_", " ").title())
 
@@ -37,24 +37,21 @@ def _masters(seed: int, stamps: list[int]) -> Whole:
     return np.asarray(np.rint(usual * moving).astype(np.int64))
 
 
-def _color(place: int) -> str:
-    red, green, blue = colorsys.hsv_to_rgb(place / len(_KEYS), 0.35, 0.69)
+def _color(index: int) -> str:
+    red, green, blue = colorsys.hsv_to_rgb(index / len(_KEYS), 0.35, 0.69)
     return f"#{round(red * 255):02X}{round(green * 255):02X}{round(blue * 255):02X}"
 
 
-def professions(seed: int, moment: datetime) -> dict[str, object]:
+def professions(seed: int, moment: datetime) -> Record:
     """Answer ``/api/professions.php``, in the newer of its two shapes."""
-    hour, today = (
-        generators.floor(moment, generators.HOUR),
-        generators.floor(moment, generators.DAY),
-    )
+    hour, today = (generators.floor(moment, step) for step in (generators.HOUR, generators.DAY))
     labels = generators.every(generators.DAY, until=today, count=_TREND_DAYS)
     masters = _masters(seed, [*labels, hour])
     unseen = uniform(seed, "gap", np.arange(len(_KEYS))[:, None], np.array(labels)) < 0.004
     rows = [
         {
             "key": key,
-            "name": called(key),
+            "name": profession_name(key),
             "color": _color(at),
             "count": int(masters[at, -1]),
             "change_recent": None if key == "sl" else int(masters[at, -1] - masters[at, -8]),
@@ -76,7 +73,7 @@ def professions(seed: int, moment: datetime) -> dict[str, object]:
     }
 
 
-def titles() -> dict[str, object]:
+def titles() -> Record:
     """Answer ``/api/titles.php``; two titles have no friendly name."""
     rows: list[dict[str, str]] = []
     for key in _KEYS[:31]:
@@ -84,7 +81,9 @@ def titles() -> dict[str, object]:
             code = f"title_{key}_{step}"
             rows.append(
                 {
-                    "friendly": f"{step.title()} {called(key)}" if len(rows) % 40 != 11 else "",
+                    "friendly": f"{step.title()} {profession_name(key)}"
+                    if len(rows) % 40 != 11
+                    else "",
                     "titlekey": code,
                     "command": f"/title {code}",
                 }
@@ -92,10 +91,8 @@ def titles() -> dict[str, object]:
     return {"results": rows}
 
 
-_EVENINGS: Final = (
-    (19.5, 3.6, 250.0),
-    (1.5, 3.2, 235.0),
-)  # Europe, America: hour UTC, width, players
+# Europe, America: hour UTC, width, players
+_EVENINGS: Final = ((19.5, 3.6, 250.0), (1.5, 3.2, 235.0))
 _NIGHT: Final = 165.0
 _MAINTENANCE: Final = (1, 10.0, 10.5)  # Tuesday, from and until this hour UTC
 
@@ -125,7 +122,7 @@ def _today(moment: datetime) -> list[int]:
     return list(range(midnight, latest + 1, generators.TEN_MINUTES))
 
 
-def pulse(seed: int, moment: datetime) -> dict[str, object]:
+def pulse(seed: int, moment: datetime) -> Record:
     """Answer ``/api/pulse.php``."""
     stamps = _today(moment)
     players = online(seed, stamps).tolist()
@@ -143,19 +140,18 @@ def pulse(seed: int, moment: datetime) -> dict[str, object]:
     }
 
 
-def _broadcasts(moment: datetime) -> list[dict[str, object]]:
-    week = generators.floor(moment, generators.DAY) // generators.DAY // 7
+def _broadcasts(moment: datetime) -> list[Record]:
     midnight = generators.floor(moment, generators.DAY)
     return [
         {
-            "id": week,
+            "id": midnight // generators.DAY // 7,
             "message": "Maintenance every Tuesday at 10:00 UTC; back within the half hour.",
             "created_at": midnight - 2 * generators.DAY,
         }
     ]
 
 
-def status(seed: int, moment: datetime) -> dict[str, object]:
+def status(seed: int, moment: datetime) -> Record:
     """Answer ``/api/server_status.php``, whose real shape nobody knows."""
     stamp = generators.floor(moment, generators.TEN_MINUTES)
     players = int(online(seed, [stamp])[0])
@@ -180,16 +176,13 @@ def _strength(seed: int, side: str, stamps: list[int]) -> list[int]:
         1.0 + 0.16 * wave(days, 45.0, seed, side) + 0.05 * wave(days, 9.0, seed, side, "push")
     )
     strength = strength + 0.03 * (uniform(seed, side, np.array(stamps)) - 0.5)
-    found: list[int] = np.rint(_SIDES[side] * strength).astype(int).tolist()
-    return found
+    counts: list[int] = np.rint(_SIDES[side] * strength).astype(int).tolist()
+    return counts
 
 
-def gcw(seed: int, moment: datetime) -> dict[str, object]:
+def gcw(seed: int, moment: datetime) -> Record:
     """Answer ``/api/gcw.php``: one record a day, and the count of this hour."""
-    hour, today = (
-        generators.floor(moment, generators.HOUR),
-        generators.floor(moment, generators.DAY),
-    )
+    hour, today = (generators.floor(moment, step) for step in (generators.HOUR, generators.DAY))
     stamps = [*generators.every(generators.DAY, until=today, count=_WAR_DAYS), hour]
     imperial, rebel = (_strength(seed, side, stamps) for side in _SIDES)
     return {
@@ -233,9 +226,9 @@ def _ranks(purses: Whole) -> Whole:
     return np.asarray(np.argsort(order, axis=0, kind="stable") + 1)
 
 
-def _richest(ids: list[str], purses: Whole, ranks: Whole) -> list[dict[str, object]]:
+def _richest(ids: list[str], purses: Whole, ranks: Whole) -> list[Record]:
     """The top of the newest scan; what is not in the scan before has no change and no move."""
-    found: list[dict[str, object]] = []
+    found: list[Record] = []
     for at in np.argsort(ranks[:, -1])[:_TOP].tolist():
         rank, before = int(ranks[at, -1]), int(ranks[at, -2])
         known = before <= _TOP
@@ -254,7 +247,7 @@ def _richest(ids: list[str], purses: Whole, ranks: Whole) -> list[dict[str, obje
     return found
 
 
-def _series(ids: list[str], purses: Whole, ranks: Whole) -> list[dict[str, object]]:
+def _series(ids: list[str], purses: Whole, ranks: Whole) -> list[Record]:
     """Everybody who was at the top at one of the scans, null where not; but nobody hidden now."""
     return [
         {
@@ -271,7 +264,7 @@ def _series(ids: list[str], purses: Whole, ranks: Whole) -> list[dict[str, objec
     ]
 
 
-def wealth(seed: int, moment: datetime) -> dict[str, object]:
+def wealth(seed: int, moment: datetime) -> Record:
     """Answer ``/api/wealth.php``."""
     today = generators.floor(moment, generators.DAY)
     stamps = generators.every(generators.DAY, until=today, count=_SCANS)

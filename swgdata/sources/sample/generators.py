@@ -1,4 +1,4 @@
-"""Seeded randomness, names, growth, clock.
+"""Seeded random numbers, names, sizes over time, and times.
 
 Every figure of the sample galaxy is a function of the seed, a thing and a time. So yesterday's
 galaxy can be asked for today, and it agrees with what was shown yesterday.
@@ -18,6 +18,13 @@ import numpy.typing as npt
 Whole = npt.NDArray[np.int64]
 Real = npt.NDArray[np.float64]
 Part = int | str | npt.NDArray[np.int64]
+Record = dict[str, object]  # one JSON object
+DAY: Final = 86_400
+HOUR: Final = 3_600
+TEN_MINUTES: Final = 600
+_HISTORY_DAYS: Final = 120
+_SPARK: Final = 14  # points, one every other day
+_WEEKS: Final = 16
 
 
 def _bits(part: Part) -> npt.NDArray[np.uint64]:
@@ -54,9 +61,9 @@ def wave(days: Real, period: float, *parts: Part) -> Real:
     Returns:
         Hashed values at every ``period``, joined by a smooth step.
     """
-    place = days / period
-    before = np.floor(place)
-    share = place - before
+    position = days / period
+    before = np.floor(position)
+    share = position - before
     share = share * share * (3.0 - 2.0 * share)
     knot = before.astype(np.int64)
     left, right = uniform(*parts, knot), uniform(*parts, knot + 1)
@@ -69,17 +76,10 @@ def dice(*parts: object) -> random.Random:
 
 
 def heads(seed: int, what: str, *, sizes: Real, days: Real) -> Whole:
-    """Registered members of each place at each time.
+    """Registered members, one row per city or guild (``what``), one column per time (``days``).
 
-    Args:
-        seed: The galaxy.
-        what: The kind of place, so that cities and guilds wander apart.
-        sizes: Usual members, one per place; 0 stays 0.
-        days: Times in days since 1970.
-
-    Returns:
-        One row per place, one column per time: slow tides of a year and of two months, and
-        small ripples of a fortnight, around the usual size.
+    Slow tides of a year and of two months, and small ripples of a fortnight, around the usual
+    sizes; a size of 0 stays 0.
     """
     who, when = np.arange(len(sizes))[:, None], days[None, :]
     tide = 0.30 * wave(when, 200.0, seed, what, "year", who)
@@ -89,14 +89,9 @@ def heads(seed: int, what: str, *, sizes: Real, days: Real) -> Whole:
 
 
 def active(seed: int, what: str, *, zeal: Real, members: Whole, days: Real) -> Whole:
-    """How many of ``members`` were recently active.
+    """How many of ``members`` (of ``heads``, at the same times) were recently active.
 
-    Args:
-        seed: The galaxy.
-        what: The kind of place.
-        zeal: Usual share of active members, one per place; 0 is a dormant place.
-        members: Result of ``heads``.
-        days: The same times.
+    ``zeal`` is the usual share of active members, one per place; 0 is a dormant place.
     """
     who, when = np.arange(len(zeal))[:, None], days[None, :]
     mood = 1.0 + 0.25 * wave(when, 30.0, seed, what, "mood", who)
@@ -105,21 +100,29 @@ def active(seed: int, what: str, *, zeal: Real, members: Whole, days: Real) -> W
     return np.asarray(np.rint(members * share).astype(np.int64))
 
 
-def record_days(seed: int, what: str, *, who: int, today: int, span: int) -> list[int]:
-    """Days since 1970 on which the site wrote down one place: irregular, about one in four.
+def record_times(seed: int, what: str, *, who: int, hour: int) -> list[int]:
+    """When the site wrote down one place: irregular, about one day in four, and this hour.
 
     The same day is always chosen or never, so a history grows and does not change.
     """
-    candidates = np.arange(today - span, today)
+    today = hour // DAY
+    candidates = np.arange(today - _HISTORY_DAYS, today)
     chosen = uniform(seed, what, "record", who, candidates) < 0.24
-    return [int(day) for day in candidates[chosen]]
+    return [*(int(day) * DAY for day in candidates[chosen]), hour]
 
 
-_SHAPES: Final = (
+_TOWN_SHAPES: Final = (
     "{0}", "{0}", "{0}", "{0}", "New {0}", "Port {0}", "Fort {0}", "Old {0}", "{0} Landing",
     "{0} Crossing", "{0} Outpost", "{1}'s Rest", "{1}'s Hope", "{0} & Sons",
 )  # fmt: skip
-_GUILD_SHAPES: Final = ("{0} {1}", "{0} {1}", "{0} {1}", "The {0} {1}", "{2} & {1}", "{2}'s {1}")
+_GUILD_SHAPES: Final = (
+    "{0} {1}",
+    "{0} {1}",
+    "{0} {1}",
+    "The {0} {1}",
+    "{2} & {1}",
+    "{2}'s {1}",
+)
 
 
 @cache
@@ -137,12 +140,12 @@ def person(chance: random.Random) -> str:
 
 def towns(chance: random.Random, count: int) -> list[str]:
     """Invent ``count`` different names of cities."""
-    found: dict[str, None] = {"Λambda Point": None, "Café Corral": None}
-    while len(found) < count:
+    names: dict[str, None] = {"Λambda Point": None, "Café Corral": None}
+    while len(names) < count:
         place, founder = chance.choice(_words()["place"]), chance.choice(_words()["first"])
-        found[chance.choice(_SHAPES).format(place, founder)] = None
-    chance.shuffle(names := list(found)[:count])
-    return names
+        names[chance.choice(_TOWN_SHAPES).format(place, founder)] = None
+    chance.shuffle(shuffled := list(names)[:count])
+    return shuffled
 
 
 def guild(chance: random.Random) -> str:
@@ -158,27 +161,22 @@ def tag(name: str, taken: Collection[str]) -> str:
     shapes = ((5, 0), (2, 2), (4, 0), (0, 5), (3, 2), (1, 3), (2, 3), (1, 4), (4, 1), (0, 4))
     turn = len(name) % 4
     first, last = words[0].upper(), words[-1].upper()
-    found = (first[:begin] + last[:end] for begin, end in shapes[turn:] + shapes[:turn])
-    return next(one for one in found if one not in taken)
+    tags = (first[:begin] + last[:end] for begin, end in shapes[turn:] + shapes[:turn])
+    return next(tag for tag in tags if tag not in taken)
 
 
 def resources(seed: int, ids: Whole) -> list[str]:
     """Name each resource by its id, the way the game does: Duroomevris, Wuiyan."""
     tables = [_words()[part] for part in ("onsets", "middles", "middles", "ends")]
     columns = []
-    for place, table in enumerate(tables):
-        drawn = (uniform(seed, "name", place, ids) * len(table)).astype(int).tolist()
-        columns.append([table[one] for one in drawn])
+    for position, table in enumerate(tables):
+        drawn = (uniform(seed, "name", position, ids) * len(table)).astype(int).tolist()
+        columns.append([table[index] for index in drawn])
     short = (uniform(seed, "short", ids) < 0.2).tolist()
     return [
         (a + b + d if brief else a + b + c + d).capitalize()
         for a, b, c, d, brief in zip(*columns, short, strict=True)
     ]
-
-
-DAY: Final = 86_400
-HOUR: Final = 3_600
-TEN_MINUTES: Final = 600
 
 
 def floor(moment: datetime, seconds: int) -> int:
@@ -194,6 +192,16 @@ def days(stamps: Iterable[int]) -> Real:
 def every(step: int, *, until: int, count: int) -> list[int]:
     """``count`` unix times ``step`` seconds apart, oldest first, the last being ``until``."""
     return [until - step * back for back in range(count - 1, -1, -1)]
+
+
+def spark_times(hour: int) -> list[int]:
+    """The times of the recent series that the feeds of cities and guilds send with each row."""
+    return every(2 * DAY, until=hour, count=_SPARK)
+
+
+def weeks(hour: int) -> list[int]:
+    """The times of what the same feeds say of all rows together."""
+    return every(7 * DAY, until=hour, count=_WEEKS)
 
 
 def label(stamp: int) -> str:

@@ -3,13 +3,13 @@
 import random
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final, Protocol
+from typing import Final
 
 import numpy as np
 
 from swgdata.game import FACTIONS
 from swgdata.sources.sample import generators
-from swgdata.sources.sample.generators import Real, Whole, active, dice, heads, record_days
+from swgdata.sources.sample.generators import Real, Record, Whole, active, dice, heads, record_times
 
 _BIOS: Final = (
     "We harvest by day and raid by night. New hands welcome.",
@@ -20,61 +20,20 @@ _BIOS: Final = (
 )
 
 
-class Named(Protocol):
-    """Whatever has a tag and a recruiting badge."""
-
-    @property
-    def tag(self) -> str:
-        """The tag."""
-
-    @property
-    def recruiting(self) -> int:
-        """0 or 1."""
-
-
-def profile(chance: random.Random, guild: Named, towns: list[str]) -> dict[str, object] | None:
-    """The ``details`` of a guild: None where it never wrote any, and null for what it left out."""
-    if chance.random() < 0.15:
-        return None
-    site = f"https://{guild.tag.lower()}.example"
-    return {
-        "recruiting": guild.recruiting,
-        "city": chance.choice([None, *towns]) if chance.random() < 0.9 else "",
-        "bio": chance.choice((None, *_BIOS)),
-        "alt_contacts": chance.choice((None, None, "Ask any officer")),
-        "discord": chance.choice((None, f"{site}/chat")),
-        "website": chance.choice((None, site)),
-    }
-
-
 _COUNT: Final = 60
-_SPARK: Final = 14  # points, one every other day
-_WEEKS: Final = 16
-_HISTORY_DAYS: Final = 120
-Record = dict[str, object]
 
 
 @dataclass(frozen=True, slots=True)
 class Guild:
-    """What stays of a guild.
+    """What stays of a guild."""
 
-    Attributes:
-        name: Unique here.
-        tag: What it wears; "" for none, and two guilds wear the same.
-        faction: As the feed sends it; None or "None" for no faction.
-        leader: An invented person.
-        size: Usual number of members; 0 for an empty guild.
-        zeal: Usual share of active members.
-        recruiting: 0 or 1.
-    """
-
-    name: str
-    tag: str
-    faction: str | None
-    leader: str
-    size: float
-    zeal: float
-    recruiting: int
+    name: str  # unique here
+    tag: str  # what it wears; "" for none, and two guilds wear the same
+    faction: str | None  # as the feed sends it; None or "None" for no faction
+    leader: str  # an invented person
+    size: float  # usual number of members; 0 for an empty guild
+    zeal: float  # usual share of active members
+    recruiting: int  # 0 or 1
 
 
 def _invented(chance: random.Random, taken: set[str]) -> Guild:
@@ -90,8 +49,23 @@ def _invented(chance: random.Random, taken: set[str]) -> Guild:
     )
 
 
+def profile(chance: random.Random, guild: Guild, towns: list[str]) -> dict[str, object] | None:
+    """The ``details`` of a guild: None where it never wrote any, and null for what it left out."""
+    if chance.random() < 0.15:
+        return None
+    site = f"https://{guild.tag.lower()}.example"
+    return {
+        "recruiting": guild.recruiting,
+        "city": chance.choice([None, *towns]) if chance.random() < 0.9 else "",
+        "bio": chance.choice((None, *_BIOS)),
+        "alt_contacts": chance.choice((None, None, "Ask any officer")),
+        "discord": chance.choice((None, f"{site}/chat")),
+        "website": chance.choice((None, site)),
+    }
+
+
 class Guilds:
-    """The guilds of one seed; see ``feeds.md`` 1.12 and 1.13 for the keys."""
+    """The guilds of one seed; see ``docs/feeds.md`` for the keys."""
 
     def __init__(self, seed: int) -> None:
         self._seed = seed
@@ -99,9 +73,9 @@ class Guilds:
         found: dict[str, Guild] = {}
         taken: set[str] = set()
         while len(found) < _COUNT:
-            one = _invented(chance, taken)
-            found[one.name] = one
-            taken.add(one.tag)
+            guild = _invented(chance, taken)
+            found[guild.name] = guild
+            taken.add(guild.tag)
         known = list(found.values())
         known[-1] = replace(known[-1], size=0.0)
         known[-2] = replace(known[-2], tag="", size=min(known[-2].size, 20.0))
@@ -119,7 +93,7 @@ class Guilds:
     def listing(self, moment: datetime) -> Record:
         """Answer ``/api/guilds.php``."""
         hour = generators.floor(moment, generators.HOUR)
-        members, busy = self.counted(generators.every(2 * generators.DAY, until=hour, count=_SPARK))
+        members, busy = self.counted(generators.spark_times(hour))
         rows = [
             self._row(at, int(members[at, -1]), int(busy[at, -1]))
             | {"recruiting": guild.recruiting, "spark": busy[at].tolist()}
@@ -146,7 +120,7 @@ class Guilds:
         }
 
     def _aggregate(self, hour: int) -> Record:
-        stamps = generators.every(7 * generators.DAY, until=hour, count=_WEEKS)
+        stamps = generators.weeks(hour)
         members, busy = self.counted(stamps)
         sides = np.array([guild.faction or "" for guild in self.known])
         return {
@@ -170,10 +144,7 @@ class Guilds:
         if not wanted or not found:
             return {"error": "Guild not found"}
         at, hour = found[0], generators.floor(moment, generators.HOUR)
-        days = record_days(
-            self._seed, "guild", who=at, today=hour // generators.DAY, span=_HISTORY_DAYS
-        )
-        stamps = [*(day * generators.DAY for day in days), hour]
+        stamps = record_times(self._seed, "guild", who=at, hour=hour)
         members, busy = (counted[at].tolist() for counted in self.counted(stamps))
         return {
             "guild": self._row(at, members[-1], busy[-1]),

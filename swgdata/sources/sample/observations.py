@@ -14,15 +14,10 @@ from swgdata.sources.sample.spawns import Timetable
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """Figures of n places at t times.
+    """Figures of n places at t times."""
 
-    Attributes:
-        places: Name and planet of each city; tag and name of each guild.
-        figures: Measure -> n x t; 0 members or citizens = it is not there.
-    """
-
-    places: Sequence[tuple[str, str]]
-    figures: Mapping[str, Whole]
+    places: Sequence[tuple[str, str]]  # name and planet of each city; tag and name of each guild
+    figures: Mapping[str, Whole]  # measure -> n x t; 0 members or citizens = it is not there
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,43 +48,24 @@ def categories() -> dict[str, object]:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Columns of some resources, one entry (or row of entries) for each.
+    """Columns of some resources, one entry (or row of entries) for each."""
 
-    Attributes:
-        id: The resource.
-        name: Its name.
-        code: Code of its class; None where the site lost it.
-        title: Name of its class.
-        stats: Ten per resource, 0 where the class lacks the stat.
-        caps: Ten per resource.
-        rating: 0 to 1000.
-        score: 0 to 100, -1 where unscored.
-        topcount: Formulas that rank it among their best five.
-        tenths: Voted credits per unit in tenths, 0 where nobody voted.
-        source: 1 SWGAide, 2 Galaxy Harvester, 3 by hand.
-        status: 1 in spawn, else 0.
-        first_seen: Unix seconds, 0 unknown.
-        despawned: Unix seconds, 0 unknown or still in spawn.
-        planets: Bitmask over ``PLANETS``.
-        kind: Number of the class.
-    """
-
-    id: Whole
-    name: list[str]
-    code: list[str | None]
-    title: list[str]
-    stats: Whole
-    caps: Whole
-    rating: Whole
-    score: Whole
-    topcount: Whole
-    tenths: Whole
-    source: Whole
-    status: Whole
-    first_seen: Whole
-    despawned: Whole
-    planets: Whole
-    kind: Whole
+    id: Whole  # the resource
+    name: list[str]  # its name
+    code: list[str | None]  # code of its class; None where the site lost it
+    title: list[str]  # name of its class
+    stats: Whole  # ten per resource, 0 where the class lacks the stat
+    caps: Whole  # ten per resource
+    rating: Whole  # 0 to 1000
+    score: Whole  # 0 to 100, -1 where unscored
+    topcount: Whole  # formulas that rank it among their best five
+    tenths: Whole  # voted credits per unit in tenths, 0 where nobody voted
+    source: Whole  # 1 SWGAide, 2 Galaxy Harvester, 3 by hand
+    status: Whole  # 1 in spawn, else 0
+    first_seen: Whole  # unix seconds, 0 unknown
+    despawned: Whole  # unix seconds, 0 unknown or still in spawn
+    planets: Whole  # bitmask over ``PLANETS``
+    kind: Whole  # number of the class
 
 
 _WEIGHTINGS: Final = tuple(

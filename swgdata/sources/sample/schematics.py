@@ -6,30 +6,20 @@ from dataclasses import dataclass
 from typing import Final
 
 from swgdata.game.classes import CLASSES
-from swgdata.sources.sample.generators import dice
+from swgdata.sources.sample.generators import Record, dice
 
-Slot = tuple[str, str, int]
-
-"""Label, class code, units."""
+Slot = tuple[str, str, int]  # label, class code, units
 
 
 @dataclass(frozen=True, slots=True)
 class Craft:
-    """One profession's catalogue.
+    """One profession's catalogue."""
 
-    Attributes:
-        parent: Profession, as the feed's parent category.
-        families: Sub-category -> products in it.
-        styles: What comes before the name of a product.
-        slots: Ingredient slots to draw from.
-        lines: Experimentation lines to draw from, as the feed prints them.
-    """
-
-    parent: str
-    families: dict[str, tuple[str, ...]]
-    styles: tuple[str, ...]
-    slots: tuple[Slot, ...]
-    lines: tuple[str, ...]
+    parent: str  # profession, as the feed's parent category
+    families: dict[str, tuple[str, ...]]  # sub-category -> products in it
+    styles: tuple[str, ...]  # what comes before the name of a product
+    slots: tuple[Slot, ...]  # ingredient slots to draw from
+    lines: tuple[str, ...]  # experimentation lines to draw from, as the feed prints them
 
 
 _CONDITION: Final = "Condition OQ=50% SR=50%"
@@ -176,11 +166,10 @@ CRAFTS: Final = (
 """Twelve professions. "Wound Chance OQ 50" has no readable weight, as happens on the site."""
 
 _FIRST_ID: Final = 1_001
-Record = dict[str, object]
 
 
 class Schematics:
-    """The schematics of one seed; see ``feeds.md`` 1.3 and 1.4 for the keys."""
+    """The schematics of one seed; see ``docs/feeds.md`` for the keys."""
 
     def __init__(self, seed: int) -> None:
         self.rows: list[Record] = []
@@ -190,9 +179,10 @@ class Schematics:
         for craft in CRAFTS:
             for family, products in craft.families.items():
                 category += 1
-                names = [f"{style} {one}" for one in products for style in craft.styles]
-                for name in names:
-                    self._add(chance, craft, name=name, family=family, category=category)
+                for product in products:
+                    for style in craft.styles:
+                        name = f"{style} {product}"
+                        self._add(chance, craft, name=name, family=family, category=category)
 
     def _add(
         self, chance: random.Random, craft: Craft, *, name: str, family: str, category: int
@@ -254,10 +244,10 @@ def _detail(chance: random.Random, craft: Craft, number: int, name: str, family:
 
 
 def _line(chance: random.Random, number: int, turn: int, line: str) -> Record:
-    found: Record = {"formulaId": str(number * 4 + turn), "formulaDescription": line}
+    result: Record = {"formulaId": str(number * 4 + turn), "formulaDescription": line}
     if chance.random() < 0.25:  # mostly left out; only an explicit false switches a line off
-        found["active"] = chance.random() > 0.2
-    return found
+        result["active"] = chance.random() > 0.2
+    return result
 
 
 def _need(chance: random.Random, slot: Slot) -> Record:
@@ -272,28 +262,18 @@ def _need(chance: random.Random, slot: Slot) -> Record:
 
 def _parts(chance: random.Random, number: int) -> list[Record]:
     """Sub-components: another schematic, or a generic part found as loot."""
-    found: list[Record] = []
+    parts: list[Record] = []
     if number > _FIRST_ID and chance.random() < 0.35:
         other = _FIRST_ID + 7 * chance.randrange((number - _FIRST_ID) // 7)
-        found.append(
-            {
-                "type": "schematic",
-                "id": str(other),
-                "desc": "Sub-assembly",
-                "number": str(chance.choice((0, 1, 2, 4))),
-                "optional": "no",
-                "looted": "no",
-            }
-        )
+        count = chance.choice((0, 1, 2, 4))
+        parts.append(_part("schematic", str(other), "Sub-assembly", count, "no"))
     if chance.random() < 0.15:
-        found.append(
-            {
-                "type": "component",
-                "id": "enhancement_module",
-                "desc": "Enhancement module",
-                "number": "1",
-                "optional": "yes",
-                "looted": "yes",
-            }
-        )
-    return found
+        parts.append(_part("component", "enhancement_module", "Enhancement module", 1, "yes"))
+    return parts
+
+
+def _part(kind: str, key: str, label: str, count: int, loot: str) -> Record:
+    return {
+        "type": kind, "id": key, "desc": label,
+        "number": str(count), "optional": loot, "looted": loot,
+    }  # fmt: skip

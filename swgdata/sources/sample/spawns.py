@@ -39,21 +39,13 @@ def _spawning() -> tuple[list[str], list[str]]:
 
 @dataclass(frozen=True, slots=True)
 class Spawns:
-    """Resources known at one time, ordered by id; every array has one entry for each.
+    """Resources known at one time, ordered by id; every array has one entry for each."""
 
-    Attributes:
-        id: Unique, the same at all times.
-        kind: Position of the class in ``Timetable.codes``.
-        start: When it was first seen, unix seconds.
-        end: When it left or will leave, unix seconds.
-        alive: In spawn at that time.
-    """
-
-    id: Whole
-    kind: Whole
-    start: Whole
-    end: Whole
-    alive: np.ndarray[tuple[int], np.dtype[np.bool_]]
+    id: Whole  # unique, the same at all times
+    kind: Whole  # position of the class in ``Timetable.codes``
+    start: Whole  # when it was first seen, unix seconds
+    end: Whole  # when it left or will leave, unix seconds
+    alive: np.ndarray[tuple[int], np.dtype[np.bool_]]  # in spawn at that time
 
 
 class Timetable:
