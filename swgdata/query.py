@@ -30,14 +30,14 @@ def table(
         ParameterError: A parameter is unknown or has a value it cannot take.
         FeedError: A feed it cannot do without has nothing to show.
     """
-    place = source or active()
+    source = source or active()
     return tables.answer(
         table,
         parameters,
-        load=lambda feed: snapshot.load(feed, source=place),
-        provider=place.provider,
+        load=lambda feed: snapshot.load(feed, source=source),
+        provider=source.provider,
         now=now or datetime.now(UTC),
-        stored=stored_data(place),
+        stored=stored_data(source),
     )
 
 

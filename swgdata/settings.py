@@ -1,4 +1,4 @@
-"""SWG_* and secrets -> one frozen Settings; every problem at once.
+"""Settings from ``SWG_*`` variables and secrets: one frozen object, every problem at once.
 
 Precedence: explicit argument, environment, secrets file, default. Every problem is reported at
 once, each with its key, its value and what was expected; secret values never print.
@@ -28,6 +28,9 @@ from pydantic_settings import (
 
 from swgdata.errors import SettingsError
 
+PREFIX: Final = "SWG_"
+FOREIGN: Final = frozenset({"SWG_REQUIRE_SERVICES"})  # read by the test suite, not by the app
+
 
 def _is_loopback(host: str) -> bool:
     try:
@@ -54,38 +57,46 @@ def _document(place: str) -> str:
     return _site(place) if not urlsplit(place).query else _site(place.split("?", 1)[0]) and place
 
 
-def _redis(url: str) -> str:
-    if url and not url.startswith(("redis://", "rediss://", "unix://")):
-        raise ValueError("an address such as redis://127.0.0.1:6379/0")
-    return url
+def _starts_with(*schemes: str, expected: str) -> AfterValidator:
+    def check(url: str) -> str:
+        if url and not url.startswith(schemes):
+            raise ValueError(expected)
+        return url
+
+    return AfterValidator(check)
 
 
-def _database(url: str) -> str:
-    if url and not url.startswith(("sqlite:///", "postgresql+psycopg://")):
-        raise ValueError("sqlite:///FILE or postgresql+psycopg://HOST/NAME")
-    return url
+def _interval(seconds: float) -> float:
+    if seconds and not 60 <= seconds <= 86400:
+        raise ValueError("60 to 86400 seconds, or 0 for never")
+    return seconds
 
 
 # A base URL: https, or http on this machine; without a trailing slash.
 Site = Annotated[str, AfterValidator(_site)]
-
-# The place of a document of ``plain``: such an address, with a query if need be, or a file path.
+# A document of ``plain``: such an address, with a query if need be, or the path of a file.
 Document = Annotated[str, AfterValidator(_document)]
+# A server or database, or empty.
+Redis = Annotated[
+    str,
+    _starts_with(
+        "redis://", "rediss://", "unix://", expected="an address such as redis://127.0.0.1:6379/0"
+    ),
+]
+Database = Annotated[
+    str,
+    _starts_with(
+        "sqlite:///",
+        "postgresql+psycopg://",
+        expected="sqlite:///FILE or postgresql+psycopg://HOST/NAME",
+    ),
+]
+Seconds = Annotated[float, Field(gt=0, le=365 * 86400)]
+Interval = Annotated[float, AfterValidator(_interval)]
 
-# A Redis server, or empty.
-Redis = Annotated[str, AfterValidator(_redis)]
 
-# A database of SQLAlchemy's, or empty.
-Database = Annotated[str, AfterValidator(_database)]
-
-
-def unknown(given: Mapping[str, Any], known: Sequence[str]) -> list[str]:
-    """A line for each key that is no setting.
-
-    Args:
-        given: Key -> value, as the deployer spelled them.
-        known: The keys there are, in capitals; ``KEY__INNER`` sits in ``KEY``.
-    """
+def _unknown_keys(given: Mapping[str, Any], known: Sequence[str]) -> list[str]:
+    """A line for each key that is no setting; ``KEY__INNER`` sits in ``KEY``."""
     problems = []
     for key in sorted(given):
         if key.upper().split("__", 1)[0] in known:
@@ -96,48 +107,38 @@ def unknown(given: Mapping[str, Any], known: Sequence[str]) -> list[str]:
     return problems
 
 
-def refused(error: ValidationError, given: Mapping[str, Any], prefix: str) -> list[str]:
-    """A line for each value that cannot be used.
-
-    Args:
-        error: What was said of them, by field.
-        given: Key -> value, as the deployer spelled them.
-        prefix: What makes a key of a field's name.
-    """
+def _bad_values(error: ValidationError, given: Mapping[str, Any]) -> list[str]:
+    """A line for each value that cannot be used."""
     problems = []
-    for one in error.errors(include_url=False):
-        key = prefix + "__".join(map(str, one["loc"])).upper()
-        expected = one["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
+    for item in error.errors(include_url=False):
+        key = PREFIX + "__".join(map(str, item["loc"])).upper()
+        expected = item["msg"].removeprefix("Value error, ").removeprefix("Input should be ")
         value = next((str(text) for name, text in given.items() if name.upper() == key), "")
         masked = re.sub(r"//[^/@]*@", "//***@", value)  # an address may carry a password
         problems.append(f"{key} is {masked!r}; expected {expected}")
     return problems
 
 
-def secrets_files() -> tuple[Path, ...]:
-    """Where Streamlit looks for it, the nearest last.
-
-    An account of a container may have no home folder.
-    """
+def _secrets_files() -> tuple[Path, ...]:
+    """Where Streamlit looks for it, the nearest last."""
     file = Path(".streamlit/secrets.toml")
     try:
         return Path.home() / file, file
-    except RuntimeError:
+    except RuntimeError:  # an account of a container may have no home folder
         return (file,)
 
 
-def read_secrets(files: Sequence[Path], prefix: str) -> dict[str, Any]:
-    """What is said at the root of ``files`` under keys that begin with ``prefix``.
+SECRETS_FILES: Final = _secrets_files()
 
-    Args:
-        files: Those that may be there; a later one wins.
-        prefix: In capitals; a key may be in any case.
+
+def _secrets() -> dict[str, Any]:
+    """Our keys at the root of the secrets files, in any case; a later file wins.
 
     Raises:
-        SettingsError: One of them is there, and cannot be read as TOML.
+        SettingsError: A file is there, and cannot be read as TOML.
     """
-    found: dict[str, Any] = {}
-    for path in files:
+    result: dict[str, Any] = {}
+    for path in SECRETS_FILES:
         try:
             document = tomllib.loads(path.read_text(encoding="utf-8"))
         except (FileNotFoundError, NotADirectoryError):
@@ -146,17 +147,10 @@ def read_secrets(files: Sequence[Path], prefix: str) -> dict[str, Any]:
             if isinstance(error, PermissionError) and not os.access(path.parent, os.X_OK):
                 continue  # somebody else's home
             why = error.strerror if isinstance(error, OSError) else error
-            place = f"{path.parent.name}/{path.name}"  # visitors may read this
-            raise SettingsError(f"{place}: cannot be read as TOML ({why})") from error
-        found |= {key: value for key, value in document.items() if key.upper().startswith(prefix)}
-    return found
-
-
-PREFIX: Final = "SWG_"
-
-# Read by the test suite, not by the app.
-FOREIGN: Final = frozenset({"SWG_REQUIRE_SERVICES"})
-SECRETS_FILES: Final = secrets_files()
+            name = f"{path.parent.name}/{path.name}"  # visitors may read this
+            raise SettingsError(f"{name}: cannot be read as TOML ({why})") from error
+        result |= {key: value for key, value in document.items() if key.upper().startswith(PREFIX)}
+    return result
 
 
 def _data_folder() -> Path:
@@ -164,16 +158,6 @@ def _data_folder() -> Path:
         return user_data_path("swgdata", appauthor=False)
     except RuntimeError:  # no home folder
         return Path(tempfile.gettempdir(), "swgdata")
-
-
-def _interval(seconds: float) -> float:
-    if seconds and not 60 <= seconds <= 86400:
-        raise ValueError("60 to 86400 seconds, or 0 for never")
-    return seconds
-
-
-Seconds = Annotated[float, Field(gt=0, le=365 * 86400)]
-Interval = Annotated[float, AfterValidator(_interval)]
 
 
 class Settings(BaseSettings):
@@ -184,7 +168,7 @@ class Settings(BaseSettings):
         source: ``auto`` shows the sample galaxy only when the site cannot be reached and nothing
             was ever stored; ``live`` never shows it, ``sample`` always does.
         base_url: Where the provider lives: https, or loopback for tests. Never a visitor's input.
-        data_dir: Folder of everything that lasts; deleting it is safe.
+        data_dir: Folder of everything that lasts; the history in it cannot be fetched again.
         fresh_for: Feed name -> seconds; overrides that feed's own lifetime.
         cache_url: A Redis to share HTTP answers through; empty for a local file.
         database_url: Where the history is kept; empty for a local SQLite file.
@@ -247,10 +231,6 @@ class Settings(BaseSettings):
         return default if seconds is None else timedelta(seconds=seconds)
 
 
-def _secrets() -> dict[str, Any]:
-    return read_secrets(SECRETS_FILES, PREFIX)
-
-
 def _nested(given: Mapping[str, Any]) -> dict[str, Any]:
     """Keys of a secrets file as field names: ``SWG_FRESH_FOR__CITIES`` sits in ``fresh_for``."""
     values: dict[str, Any] = {}
@@ -273,16 +253,16 @@ def read(**explicit: Any) -> Settings:
     given = _secrets() | {k: v for k, v in os.environ.items() if k.upper().startswith(PREFIX)}
     known = sorted(PREFIX + name.upper() for name in Settings.model_fields)
     ours = {key: value for key, value in given.items() if key not in FOREIGN}
-    wrong = unknown(ours, known)
+    problems = _unknown_keys(ours, known)
     try:
         settings = Settings(**explicit)
     except ValidationError as error:
         shown = given | {PREFIX + name.upper(): value for name, value in explicit.items()}
-        wrong += refused(error, shown, PREFIX)
+        problems += _bad_values(error, shown)
     else:
-        wrong += _without_documents(settings)
-    if wrong:
-        raise SettingsError("\n".join(wrong))
+        problems += _without_documents(settings)
+    if problems:
+        raise SettingsError("\n".join(problems))
     return settings
 
 

@@ -1,4 +1,4 @@
-"""The command line: the command group, exit codes, ``sample`` and ``cache``.
+"""The command line: exit codes, and the commands `sample` and `cache`.
 
 Data goes to standard output, everything else to standard error. Exit codes: 0 well, 1 something
 is missing or degraded, 2 the command was wrong.
@@ -14,6 +14,7 @@ from typing import Any
 
 import click
 
+from swgdata._version import __version__
 from swgdata.cli import feeds, history, tables
 from swgdata.errors import Busy, FeedError, SwgError
 
@@ -21,20 +22,13 @@ note = partial(click.echo, err=True)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(package_name=None, version="0.1.0", prog_name="swgdata")
+@click.version_option(package_name=None, version=__version__, prog_name="swgdata")
 def cli() -> None:
     """Live-data analytics for Star Wars Galaxies."""
 
 
-cli.add_command(tables.tables)
-
-cli.add_command(tables.export)
-
-cli.add_command(feeds.sync)
-
-cli.add_command(feeds.health)
-
-cli.add_command(history.history)
+for command in (tables.tables, tables.export, feeds.sync, feeds.health, history.history):
+    cli.add_command(command)
 
 
 @cli.command()

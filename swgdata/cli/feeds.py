@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from swgdata.sources.sync import SyncJob
     from swgdata.storage.history import FeedRun
 
+_SECONDS: Final = {"": 1, "s": 1, "m": 60, "h": 3600}
 _REDRAW: Final = 0.2  # seconds between two looks at a progress bar
 
 
@@ -31,9 +32,9 @@ class Interval(click.ParamType[timedelta]):
         """Read it, or say what is expected."""
         if isinstance(value, timedelta):
             return value
-        found = re.fullmatch(r"(\d{1,6})\s*([smh]?)", str(value).strip())
-        units = {"s": "seconds", "m": "minutes", "h": "hours", "": "seconds"}
-        every = timedelta(**{units[found[2]]: int(found[1])}) if found else timedelta(0)
+        match = re.fullmatch(r"(\d{1,6})\s*([smh]?)", str(value).strip())
+        seconds = int(match[1]) * _SECONDS[match[2]] if match else 0
+        every = timedelta(seconds=seconds)
         if not timedelta(minutes=1) <= every <= timedelta(days=1):
             self.fail(f"{value!r} is no such time; expected 1m to 24h, such as 10m.", param, ctx)
         return every
@@ -158,8 +159,8 @@ def health(*, as_json: bool) -> None:
             rows = "-" if feed.rows is None else f"{feed.rows:,}"
             line = f"{feed.feed:<20} {feed.state:<8}{rows:>9} rows  age {age:>12}  {feed.breaker}"
             click.echo(f"{line}  {feed.last_error or ''}".rstrip())
-        told = f"{full:%Y-%m-%d %H:%M:%SZ}" if full else "none so far"
-        click.echo(f"last synchronisation of all feeds: {told}", err=True)
+        last = f"{full:%Y-%m-%d %H:%M:%SZ}" if full else "none so far"
+        click.echo(f"last synchronisation of all feeds: {last}", err=True)
     if not well:
         sys.exit(1)
 

@@ -1,4 +1,4 @@
-"""`history thin`."""
+"""The command `history thin`."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -26,12 +26,12 @@ def thin(*, keep_days: int, is_meant: bool) -> None:
     """
     from swgdata.sources import active
 
-    found = active().history.thin(
+    thinned = active().history.thin(
         datetime.now(UTC), keep=timedelta(days=keep_days), dry_run=not is_meant
     )
-    for part in found:
+    for part in thinned:
         verb = "gone" if is_meant else "would go"
         line = f"{part.kind:<12} {part.rows:>10,} {part.what} {verb}"
         click.echo(f"{line}, all before {part.before:%Y-%m-%d}")
-    if not found:
+    if not thinned:
         click.echo(f"nothing is older than {keep_days} days and can be thinned", err=True)

@@ -1,4 +1,4 @@
-"""`tables`, `export`."""
+"""The commands `tables` and `export`."""
 
 import json
 import sys
@@ -112,13 +112,13 @@ def _export(table: str, *, format_: str, out: Path | None, **raw: Any) -> None:
         sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()
         return
-    beside = out.with_name(f".{out.name}.part")
+    part = out.with_name(f".{out.name}.part")
     try:
-        beside.write_bytes(content)
-        beside.replace(out)
+        part.write_bytes(content)
+        part.replace(out)
     except OSError as error:
         with suppress(OSError):
-            beside.unlink()
+            part.unlink()
         why = f"{str(out)!r} cannot be written: {error.strerror or type(error).__name__}."
         raise click.BadParameter(why, param_hint="--out") from error
     note(f"{len(result.frame)} rows written to {out}")

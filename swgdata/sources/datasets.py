@@ -1,4 +1,4 @@
-"""Digest-gated downloads: manifest, current version, stored versions."""
+"""Datasets: the manifest, downloads gated by digest, current and stored versions."""
 
 import time
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Condition of every feed; nothing is fetched."""
+"""Condition of every feed, from what is stored; nothing is fetched."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -57,12 +57,12 @@ class FeedHealth:
 
 def report(source: Source, now: datetime) -> list[FeedHealth]:
     """The condition of every feed that is synchronised, in the order of the feeds."""
-    last_words: dict[str, str] = {}
+    reasons: dict[str, str] = {}
     for run in reversed(source.history.runs(limit=500)):
-        last_words.pop(run.feed, None)
+        reasons.pop(run.feed, None)
         if not run.ok:
-            last_words[run.feed] = run.reason or "failed"
-    return [_feed(source, feed, now, last_words.get(feed.name)) for feed in feeds_to_sync(source)]
+            reasons[run.feed] = run.reason or "failed"
+    return [_feed(source, feed, now, reasons.get(feed.name)) for feed in feeds_to_sync(source)]
 
 
 def last_full_sync(source: Source) -> datetime | None:
@@ -78,11 +78,11 @@ def last_full_sync(source: Source) -> datetime | None:
     optional = {feed.name for feed in feeds if feed.optional}
     runs = source.history.runs(_OUTCOMES)
     for first in range(len(runs) - len(names) + 1):
-        found = runs[first : first + len(names)]
-        if [run.feed for run in found] == names and all(
-            run.ok or run.feed in optional for run in found
+        batch = runs[first : first + len(names)]
+        if [run.feed for run in batch] == names and all(
+            run.ok or run.feed in optional for run in batch
         ):
-            return min(run.started for run in found)
+            return min(run.started for run in batch)
     return None
 
 
@@ -98,7 +98,7 @@ def is_well(feeds: list[FeedHealth]) -> bool:
     )
 
 
-def _feed(source: Source, feed: Feed, now: datetime, last_word: str | None) -> FeedHealth:
+def _feed(source: Source, feed: Feed, now: datetime, last_reason: str | None) -> FeedHealth:
     status = source.client(feed).status(feed)
     try:
         snapshot: Snapshot | None = stored(feed.name, source=source)
@@ -115,7 +115,7 @@ def _feed(source: Source, feed: Feed, now: datetime, last_word: str | None) -> F
         as_of=None if snapshot is None else snapshot.as_of,
         age_seconds=age,
         refused=0 if snapshot is None else snapshot.issues.rejected_count,
-        last_error=status.last_error or trouble or last_word,
+        last_error=status.last_error or trouble or last_reason,
         breaker=status.breaker,
         paused_until=status.paused_until,
         optional=feed.optional,

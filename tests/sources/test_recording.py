@@ -111,8 +111,8 @@ def test_an_empty_feed_is_a_reading(feed: str) -> None:
 @pytest.mark.usefixtures("site")
 def test_a_fault_of_ours_in_one_feed_leaves_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
     """It is an outcome like any other, and the others are recorded."""
-    telling = {**recording._TELLS, "cities": lambda _: 1 / 0}
-    monkeypatch.setattr(recording, "_TELLS", telling)
+    telling = {**recording._RECORDERS, "cities": lambda _: 1 / 0}
+    monkeypatch.setattr(recording, "_RECORDERS", telling)
     runs = {run.feed: run for run in sync.run(sources.live_source(), ["cities", "guilds"])}
     assert [runs["cities"].ok, runs["guilds"].ok] == [False, True]
     assert "ZeroDivisionError" in (runs["cities"].reason or "")
