@@ -25,7 +25,20 @@ def points(
     since: datetime | None = None,
     until: datetime | None = None,
 ) -> pd.DataFrame:
-    """Points of the entities of a kind; see ``History.points``."""
+    """What is stored of a measure, written when it changed: from ``timestamp`` on ``value``.
+
+    Args:
+        connection: Of the history's database.
+        kind: Such as ``city``.
+        measure: Such as ``citizens``.
+        keys: Only these entities; all when None.
+        since: No point before; what held then is ``values_at``.
+        until: No point after.
+
+    Returns:
+        ``key`` str, ``timestamp``, ``value`` float64 (missing: gone or unknown from then on);
+        by key, oldest first.
+    """
     query = (
         sa.select(SERIES.c.key, POINTS.c.at, POINTS.c.value)
         .where(SERIES.c.kind == kind, SERIES.c.measure == measure, POINTS.c.series == SERIES.c.id)
@@ -48,8 +61,14 @@ def points_frame(rows: Rows = ()) -> pd.DataFrame:
     )
 
 
-def values_at(connection: sa.Connection, kind: str, measure: str, at: datetime) -> pd.Series:
-    """The value of each entity at a time; see ``History.values_at``."""
+def values_at(
+    connection: sa.Connection, kind: str, measure: str, at: datetime
+) -> "pd.Series[float]":
+    """The value of each entity at a time: its last point at or before.
+
+    Returns:
+        float64 by ``key``; an entity that was unknown, gone or without a figure is not in it.
+    """
     query = (
         sa.select(SERIES.c.key, last_value(encoding.seconds(at)))
         .where(SERIES.c.kind == kind, SERIES.c.measure == measure)
@@ -58,7 +77,7 @@ def values_at(connection: sa.Connection, kind: str, measure: str, at: datetime) 
     return values(fetch(connection, query))
 
 
-def values(rows: Rows = ()) -> pd.Series:
+def values(rows: Rows = ()) -> "pd.Series[float]":
     """float64 by ``key``; rows without a value are left out."""
     key, value = _columns([row for row in rows if row[1] is not None], 2)
     index = pd.Index(key, dtype="str", name="key")
@@ -66,7 +85,10 @@ def values(rows: Rows = ()) -> pd.Series:
 
 
 def observed(
-    connection: sa.Connection, kind: str, since: datetime | None, until: datetime | None
+    connection: sa.Connection,
+    kind: str,
+    since: datetime | None = None,
+    until: datetime | None = None,
 ) -> list[datetime]:
     """When a kind was read, oldest first, both ends included."""
     query = sa.select(OBSERVATIONS.c.at).where(OBSERVATIONS.c.kind == kind)
@@ -77,7 +99,11 @@ def observed(
 def nearest(
     connection: sa.Connection, kind: str, now: datetime, back: timedelta, tolerance: timedelta
 ) -> datetime | None:
-    """The observation closest to ``now - back``; see ``History.nearest``."""
+    """The observation closest to ``now - back``, at most ``tolerance`` from it.
+
+    24 h with a tolerance of 6 h accepts an age of 18 to 30 h, both included; of two equally
+    close the later, as in ``analytics.entity_changes``. None when nobody looked then.
+    """
     target = encoding.seconds(now - back)
     width = int(tolerance.total_seconds())
     at = OBSERVATIONS.c.at
@@ -92,14 +118,20 @@ def nearest(
 
 def samples(
     connection: sa.Connection,
-    kind: str,
     measure: str,
-    *,
-    key: str = "",
     since: datetime | None = None,
     until: datetime | None = None,
+    *,
+    kind: str = "server",
+    key: str = "",
 ) -> pd.DataFrame:
-    """Samples and the hours of older ones; see ``History.samples``."""
+    """Samples that carry their own time, the old ones as whole hours.
+
+    Returns:
+        ``timestamp`` (of an hour: its beginning), ``samples`` int64 (1, or how many the hour
+        had), ``total``, ``low``, ``high`` float64; oldest first. ``total / samples`` is the
+        mean; a time without a row was not sampled.
+    """
     named = (SERIES.c.kind == kind, SERIES.c.measure == measure, SERIES.c.key == clean(key))
     series = connection.scalar(sa.select(SERIES.c.id).where(*named))
     hours = sa.select(HOURS.c.hour, HOURS.c.samples, HOURS.c.total, HOURS.c.low, HOURS.c.high)

@@ -291,14 +291,26 @@ def _end(
     return len(ended)
 
 
-def read(
+def intervals(
     connection: sa.Connection,
     *,
     ids: Collection[int] | None = None,
     since: datetime | None = None,
     is_open: bool | None = None,
 ) -> pd.DataFrame:
-    """Intervals, oldest first; see ``History.intervals``."""
+    """When resources were up; one that came back has several rows.
+
+    Args:
+        connection: Of the history's database.
+        ids: Only these resources.
+        since: Only what was not yet missing then.
+        is_open: Only what is still up (True), or what has gone (False).
+
+    Returns:
+        ``resource_id`` int64, ``name`` str, ``class_code`` str, ``entered`` (our first look
+        with it), ``first_seen`` (the site's date, NaT unknown), ``last_seen`` (our last look
+        with it), ``first_missing`` (our first look without it, NaT while up); by ``entered``.
+    """
     query = sa.select(INTERVALS).order_by(INTERVALS.c.entered, INTERVALS.c.resource_id)
     missing = INTERVALS.c.first_missing
     if ids is not None:
@@ -307,11 +319,13 @@ def read(
         query = query.where(missing.is_(None) | (missing >= encoding.seconds(since)))
     if is_open is not None:
         query = query.where(missing.is_(None) if is_open else missing.is_not(None))
-    return frame(connection.execute(query).all(), latest=_latest(connection))
+    return intervals_frame(connection.execute(query).all(), latest=_latest(connection))
 
 
-def frame(rows: Sequence[Sequence[Any]] = (), *, latest: int | None = None) -> pd.DataFrame:
-    """The columns of ``History.intervals``, of rows of the table.
+def intervals_frame(
+    rows: Sequence[Sequence[Any]] = (), *, latest: int | None = None
+) -> pd.DataFrame:
+    """The columns of ``intervals``, of rows of the table.
 
     An open interval was last seen at the ``latest`` observation.
     """

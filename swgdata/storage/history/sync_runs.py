@@ -41,7 +41,7 @@ def add(connection: sa.Connection, runs: Iterable[FeedRun]) -> None:
         connection.execute(SYNC_RUNS.insert(), rows)
 
 
-def newest(connection: sa.Connection, limit: int) -> list[FeedRun]:
+def newest(connection: sa.Connection, limit: int = 100) -> list[FeedRun]:
     """The newest ``limit`` outcomes, newest first."""
     columns = [column for column in SYNC_RUNS.c if column.name != "id"]
     query = sa.select(*columns).order_by(SYNC_RUNS.c.id.desc()).limit(limit)
