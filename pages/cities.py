@@ -4,9 +4,9 @@ import streamlit as st
 
 from swgdata.analytics.city_ranks import headroom
 from swgdata.ui import data
-from swgdata.ui.cities import detail, rows
-from swgdata.ui.cities import titles as words
+from swgdata.ui.cities import detail, rows, titles
 from swgdata.ui.cities import views as city_views
+from swgdata.ui.cities.filters import read_filters
 from swgdata.ui.components.headline import headline
 from swgdata.ui.components.views import views
 from swgdata.ui.scope import scope
@@ -17,13 +17,13 @@ st.caption("Where is the city you need, which rise or may fall, and how crowded 
 whole, view = data.answer("cities"), scope()
 everyone = rows.listed(whole, view.keep(whole.frame))
 
-headline(words.figures(everyone, view.keep(headroom(whole.frame))))
+headline(titles.figures(everyone, view.keep(headroom(whole.frame))))
 
 detail.look_up()
 
 views(
     "cities",
-    city_views.read_filters,
+    read_filters,
     {
         "Directory": city_views.directory,
         "Map": city_views.world_map,

@@ -1,7 +1,7 @@
 """What pages read: named tables and single feeds.
 
 What comes back is shared by all visitors. Never assign into it: ``.assign`` and ``.loc`` copy.
-Beside this, only the charts of ``ui.finished`` are kept in an ``st.cache_*``.
+Beside this, only the charts of ``components.chart_cache`` are kept in an ``st.cache_*``.
 """
 
 from collections.abc import Callable, Mapping

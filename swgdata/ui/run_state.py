@@ -1,4 +1,4 @@
-"""One script run: feeds read, notes on the link."""
+"""State of one script run: feeds read, notes on the link."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

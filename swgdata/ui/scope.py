@@ -1,4 +1,4 @@
-"""The scope: what the sidebar narrows every page to, carried in the URL from page to page."""
+"""What the sidebar narrows every page to, carried in the URL from page to page."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

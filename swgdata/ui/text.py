@@ -3,6 +3,7 @@
 import re
 import string
 import unicodedata
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
 from typing import Any, Final
@@ -179,11 +180,26 @@ def count(number: int, noun: str, plural: str = "") -> str:
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
-def trend_in_words(trend: pd.DataFrame, column: str, *, noun: str) -> str:
+def signed(
+    change: float | None,
+    *,
+    zero: str = "0",
+    unknown: str = "",
+    write: Callable[[float], str] = compact,
+) -> str:
+    """Write a change with its sign: ``+3.7K``, ``-12``."""
+    if change is None or pd.isna(change):
+        return unknown
+    return f"{'+' if change > 0 else '-'}{write(abs(change))}" if change else zero
+
+
+def trend_in_words(
+    trend: pd.DataFrame, column: str, *, noun: str, few: str = "Not enough history for a trend"
+) -> str:
     """Say where a series stands and how far it came since its first label."""
     known = trend.dropna(subset=[column])
     if len(known) < 2:
-        return "Not enough history for a trend"
+        return few
     first, last = known.iloc[0], known.iloc[-1]
     change = float(last[column]) - float(first[column])
     way = "up" if change > 0 else "down" if change < 0 else "unchanged"

@@ -78,6 +78,40 @@ ACTIVITY_MARKS: Final[Mapping[str, Mark]] = {
     "very_high": Mark("#C8502F", "●", "diamond", "Very high"),
 }
 
+BAND_MARKS: Final[Mapping[str, Mark]] = {
+    "poor": Mark("#8A8474", "·", "circle", "Poor, below 50 % of cap"),
+    "ok": Mark("#3F8F5A", "▪", "square", "Ok, from 50 %"),
+    "fair": Mark("#3D7AB8", "▲", "triangle-up", "Fair, from 80 %"),
+    "good": Mark("#8F62C4", "◆", "diamond", "Good, from 90 %"),
+    "great": Mark("#C07A1A", "★", "cross", "Great, from 96 %"),
+}
+FAMILY_COLOURS: Final = {
+    "crafter": "#1F9486",
+    "ranged": "#C07A1A",
+    "melee": "#C8502F",
+    "healing": "#4F7CAC",
+    "space": "#8F62C4",
+    "hybrid": "#4C9A3F",
+    "social": "#B05C86",
+    "other": UNKNOWN,
+}
+SERIES_COLOURS: Final = (
+    *("#3D7AB8", "#C4692F", "#8F62C4", "#3F8F5A", "#B0454F", "#1F9486"),
+    *("#B08528", "#6C6CC0", "#4C9A3F", "#5F8C99", "#9A6FB0"),
+)
+
+"""For series without a colour of their own meaning."""
+
+ON_COLOUR: Final = "white"
+
+"""Words and rims on top of a coloured area."""
+
+ON_HEAT: Final = "#14181D"
+
+"""Figures on any step of ``HEAT``."""
+
+LOGO_AMBER: Final = "#C98A2B"
+
 
 def named(marks: Mapping[str, Mark], value: str | None) -> str:
     """Write a tier or faction with its symbol, e.g. ``◆ Very rare``; a dash where unknown."""

@@ -14,7 +14,7 @@ from swgdata.ui.economy import professions, views, war, wealth
 from swgdata.ui.economy.professions import course_lines, family_bars
 from swgdata.ui.economy.war import both_sides, gap, split_bar
 from swgdata.ui.economy.wealth import average_and_median, journey
-from swgdata.ui.text import days_of, since, within
+from swgdata.ui.text import days_of, signed, since, within
 from tests.support import app_visitors
 from tests.support.app_visitors import said, table
 from tests.support.fake_site import Site
@@ -351,7 +351,7 @@ def test_movement_by_symbol() -> None:
         "The 5 richest hold 35 credits together, +1 since the previous scan"
     )
     assert wealth.richest_hold(top[:0]) == "The richest characters"
-    assert [wealth.signed(change) for change in (None, 3700.0, -12.0, 0.0)] == [
+    assert [signed(change) for change in (None, 3700.0, -12.0, 0.0)] == [
         "",
         "+3.7K",
         "-12",

@@ -1,6 +1,7 @@
 """The views of the population page about players online, with a past and without one."""
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -10,10 +11,11 @@ import pytest
 from swgdata.tables import TABLES
 from swgdata.tables.evaluate import conform
 from swgdata.tables.online import WEEKDAYS
+from swgdata.ui.charts.forecast import forecast_fan
 from swgdata.ui.charts.heatmaps import week_grid
 from swgdata.ui.population import headline
 from swgdata.ui.population import titles as population_titles
-from swgdata.ui.population.charts import day_lines, forecast_fan, outage_ticks, usual_day
+from swgdata.ui.population.charts import day_lines, outage_ticks, usual_day
 from tests.support import app_visitors
 from tests.support.app_visitors import charts, figures, opened, said, seen, table, titles
 from tests.support.fake_site import Site
@@ -118,7 +120,7 @@ def test_each_view_says_what_it_lacks_without_a_history(site: Site, view: str) -
     if view == "Forecast":
         assert charts(app) == 0
         assert "No forecast: a forecast takes 3 weeks of history" in text
-        assert "Back-test: none yet" in titles(app)
+        assert "No past forecasts to judge by" in titles(app)
     assert figures(app)["Same hour last week"] == "—"
     assert figures(app)["Online now"] != "—"
     assert site.asked["/api/pulse.php"] == 1
@@ -237,7 +239,10 @@ def _examples() -> dict[str, tuple[Any, pd.DataFrame]]:
         "hour_of_week": (week_grid, rows("hour_of_week", *week)),
         "daily_online": (day_lines, rows("daily_online", *days)),
         "outages": (outage_ticks, rows("outages", *spans)),
-        "online_forecast": (forecast_fan, rows("online_forecast", *ahead)),
+        "online_forecast": (
+            partial(forecast_fan, people="Players online"),
+            rows("online_forecast", *ahead),
+        ),
     }
 
 

@@ -169,15 +169,15 @@ def test_tiers_name_the_stats_near_the_cap() -> None:
     assert column["type_config"]["options"][0] == {
         "value": "OQ great",
         "label": "★ OQ",
-        "color": columns.BAND_MARKS["great"].colour,
+        "color": theme.BAND_MARKS["great"].colour,
     }
 
 
 def test_tier_marks_differ_by_symbol_and_read_on_both_backgrounds() -> None:
     """Colour is never the only signal."""
-    assert tuple(columns.BAND_MARKS) == BANDS
-    assert len({mark.symbol for mark in columns.BAND_MARKS.values()}) == len(BANDS)
-    for mark in (*columns.BAND_MARKS.values(), *comparisons.STATUS_MARKS.values()):
+    assert tuple(theme.BAND_MARKS) == BANDS
+    assert len({mark.symbol for mark in theme.BAND_MARKS.values()}) == len(BANDS)
+    for mark in (*theme.BAND_MARKS.values(), *comparisons.STATUS_MARKS.values()):
         for background in theme.BACKGROUNDS:
             assert contrast(mark.colour, background) >= 3
 
@@ -276,8 +276,8 @@ def test_charts_draw_hostile_and_missing_values() -> None:
     )
     marks = comparisons.STATUS_MARKS
     for drawn in (
-        resource_charts.bullets(sheet, marks=columns.BAND_MARKS),
-        resource_charts.bullets(sheet.iloc[:0], marks=columns.BAND_MARKS),
+        resource_charts.bullets(sheet, marks=theme.BAND_MARKS),
+        resource_charts.bullets(sheet.iloc[:0], marks=theme.BAND_MARKS),
         resource_charts.strip(strip, marks=marks),
         resource_charts.strip(strip.assign(selected=False), marks=marks),
         resource_charts.strip(strip.assign(quality=[1.0, 2.0, 99.0]), marks=marks),

@@ -10,10 +10,11 @@ import pytest
 
 from swgdata.tables import TABLES
 from swgdata.ui.charts import MAX_MARKS, forecast
-from swgdata.ui.cities import views
+from swgdata.ui.cities import titles
 from swgdata.ui.glance import changes_since
 from swgdata.ui.scope import Scope
 from swgdata.ui.trends import comparison, movers, own_history, sustained
+from swgdata.ui.trends import forecast as forecasts
 from tests.support import sample_frames
 from tests.support.history_series import utc
 
@@ -144,12 +145,12 @@ def test_past_drawn_with_gaps_and_ranks() -> None:
         for day in days
     ]
     city = rows("city_past", *given)
-    drawn = marks(own_history.city_looks(city, zone=BERLIN))
+    drawn = marks(own_history.city_observed(city, zone=BERLIN))
     active = [row["people"] for row in drawn if row.get("who") == "active"]
     assert active == [1, 2, 3, 4, None, 8, 9, 10, 11]
     assert sum("change" in row for row in drawn) == 1
     guild = rows("guild_past", *({**row, "members": 40} for row in given))
-    lines = marks(own_history.guild_looks(guild, zone=BERLIN))
+    lines = marks(own_history.guild_observed(guild, zone=BERLIN))
     assert [row["value"] for row in lines if row["series"] == "active"] == active
 
 
@@ -158,8 +159,8 @@ def test_a_long_past_stays_light() -> None:
     times = pd.date_range("2025-01-01", periods=8760, freq="h", tz="UTC", unit="s")
     past = pd.DataFrame({"timestamp": times, "active": 1, "citizens": 2, "level": 1, "members": 3})
     past = past.astype({"level": "Int64"})
-    assert len(marks(own_history.city_looks(past))) <= MAX_MARKS
-    assert len(marks(own_history.guild_looks(past))) <= MAX_MARKS
+    assert len(marks(own_history.city_observed(past))) <= MAX_MARKS
+    assert len(marks(own_history.guild_observed(past))) <= MAX_MARKS
 
 
 def test_past_in_words() -> None:
@@ -198,10 +199,10 @@ AHEAD = rows(
 def test_forecast_in_words_and_drawn() -> None:
     """The last day with its interval; without one, without a forecast."""
     told = "Lok: about 92 active citizens on 2026-03-30"
-    assert views.forecast_title(AHEAD, "Lok") == f"{told}, 80 %: 80 to 101"
-    assert views.forecast_title(AHEAD.assign(low80=None), "Lok") == told
-    assert views.forecast_title(AHEAD.head(1), "Lok") == "Lok: no forecast yet"
-    drawn = marks(forecast.activity_fan(AHEAD, zone=BERLIN))
+    assert titles.forecast(AHEAD, "Lok") == f"{told}, 80 %: 80 to 101"
+    assert titles.forecast(AHEAD.assign(low80=None), "Lok") == told
+    assert titles.forecast(AHEAD.head(1), "Lok") == "Lok: no forecast yet"
+    drawn = marks(forecast.forecast_fan(AHEAD, people="Active citizens", zone=BERLIN))
     assert [row["high80"] for row in drawn if "high80" in row] == [None, 101, 101]
     seen = {name: [row["people"] for row in drawn if row.get("line") == name] for name in LINES}
     assert list(seen.values()) == [[90, None, None], [None, 91, 92], [None, 88, 88]]
@@ -214,9 +215,9 @@ def test_errors_in_words() -> None:
         {"model": "ours", "mae": 2.0, "origins": 1, "n": 9},
         {"model": "naive", "mae": 3.0, "origins": 1, "n": 9},
     )
-    assert views.forecast_errors_title(scores).startswith("Past forecasts beat the baseline: 2.0")
-    assert "did not beat" in views.forecast_errors_title(scores.iloc[::-1])
-    assert views.forecast_errors_title(scores.head(0)) == "No past forecasts to judge by"
+    assert forecasts.errors_title(scores).startswith("Past forecasts beat the baseline: 2.0")
+    assert "did not beat" in forecasts.errors_title(scores.iloc[::-1])
+    assert forecasts.errors_title(scores.head(0)) == "No past forecasts to judge by"
 
 
 CHANGES = rows(

@@ -1,4 +1,4 @@
-"""Ranked, stacked, per planet."""
+"""Bar charts: ranked, stacked, by planet."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final

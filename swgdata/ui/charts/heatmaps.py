@@ -1,4 +1,4 @@
-"""Two categories and a number; 7 x 24 hours."""
+"""Heat maps: two categories and a number; the hours of a week."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
@@ -59,7 +59,7 @@ def heat_grid(
             legend=alt.Legend(orient="bottom", gradientLength=160, format=scales.COMPACT),
         )
     )
-    figures = base.mark_text(color="#14181D", fontSize=11).encode(
+    figures = base.mark_text(color=theme.ON_HEAT, fontSize=11).encode(
         text=alt.Text(field=written, type="quantitative", format=".3~s")
     )
     grid: Drawing = scales.layered(cells, figures, data=data, height=alt.Step(26))

@@ -1,4 +1,4 @@
-"""Lines, areas, gaps; a record with rules."""
+"""Line and area charts with open gaps; the record of a city."""
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta, tzinfo

@@ -1,4 +1,4 @@
-"""Points: two numbers against each other, and places on a planet."""
+"""Point charts: two numbers against each other, and places on a planet."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final

@@ -1,4 +1,4 @@
-"""Colours, axes, tooltips, tiers."""
+"""Colours, axes, tooltips and layers shared by all charts."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import tzinfo

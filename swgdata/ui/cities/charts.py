@@ -1,4 +1,4 @@
-"""Rank margins, room per planet."""
+"""Charts of the cities page: rank margins, room per planet."""
 
 from typing import TYPE_CHECKING, Any, Final
 

@@ -1,4 +1,4 @@
-"""One city looked up."""
+"""Cards of one city looked up by its name."""
 
 import re
 from functools import partial
@@ -19,7 +19,7 @@ from swgdata.ui.components.error_boundary import error_boundary
 from swgdata.ui.components.headline import Figure, headline
 from swgdata.ui.components.panel import panel
 from swgdata.ui.scope import scope
-from swgdata.ui.text import DASH, cut, trend_in_words
+from swgdata.ui.text import DASH, cut, signed, trend_in_words
 from swgdata.ui.trends import own_history
 
 _UNSAFE: Final = re.compile(r"[^\w '.-]")
@@ -144,9 +144,8 @@ def _titled(history: pd.DataFrame) -> pd.DataFrame:
     return dated.assign(rank=ranks)
 
 
+_signed = partial(signed, unknown=DASH, write="{:,.0f}".format)
+
+
 def _whole(number: int | None) -> str:
     return DASH if number is None or pd.isna(number) else f"{number:,}"
-
-
-def _signed(number: int | None) -> str:
-    return DASH if number is None else f"{number:+,}" if number else "0"

@@ -1,6 +1,7 @@
-"""Widgets -> CityFilters; where the visitor stands."""
+"""Filters of the cities page, and where the visitor stands."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
 from typing import Any, Final
 
 import pandas as pd
@@ -10,9 +11,15 @@ from swgdata.analytics.cities import parse_waypoint
 from swgdata.analytics.city_ranks import distance
 from swgdata.analytics.memoize import memoize
 from swgdata.game import FACTIONS, RANKS, SPECIALISATIONS
+from swgdata.tables import TABLES, Result, non_default_parameters, read_parameters
+from swgdata.tables.cities import matching
+from swgdata.ui import data
+from swgdata.ui.cities import rows
 from swgdata.ui.cities.titles import FINDER
 from swgdata.ui.components import filters
+from swgdata.ui.scope import Scope, scope
 from swgdata.ui.text import cut
+from swgdata.ui.trends import movers as trend_movers
 
 LEVELS: Final = {rank.title: rank.level for rank in RANKS}
 HIGHEST_TAX: Final = 2000
@@ -20,7 +27,65 @@ HIGHEST_TAX: Final = 2000
 """Right end of the tax slider, where it stands for any tax."""
 
 
-def draw(cities: pd.DataFrame) -> dict[str, Any]:
+@dataclass(frozen=True)
+class CityFilters:
+    """What the filters say, and the cities they leave.
+
+    Attributes:
+        table: Parameters of the named table.
+        view: What the sidebar narrows every page to.
+        everyone: The city model on the planets of the sidebar, whatever the filters.
+    """
+
+    table: dict[str, Any]
+    view: Scope
+    everyone: pd.DataFrame
+
+    @cached_property
+    def parameters(self) -> dict[str, object]:
+        """All parameters of the named table."""
+        return read_parameters(TABLES["cities"], self.table)
+
+    @cached_property
+    def found(self) -> Result:
+        """The answer of the named table, as whose part ``rows`` are told and downloaded."""
+        return replace(
+            whole(), parameters=non_default_parameters(TABLES["cities"], self.parameters)
+        )
+
+    @cached_property
+    def rows(self) -> pd.DataFrame:
+        """The cities asked for, the busiest first: taken from a list ready for all visitors."""
+        cities = self.found.frame
+        keep = matching(cities, self.parameters) & self.view.covers(cities)
+        listed = rows.listed(self.found, cities)
+        return listed if keep.all() else listed.iloc[keep[listed.index.to_numpy()].nonzero()[0]]
+
+    @property
+    def applied(self) -> dict[str, object]:
+        """For the meta of the downloads."""
+        return dict(self.found.parameters) | self.view.applied
+
+    @property
+    def narrowed(self) -> dict[str, Any]:
+        """The cities asked for, and by which filters; {} where all are."""
+        narrow = partial(trend_movers.among, kept=self.rows, kind="cities")
+        return {"narrow": narrow, "applied": self.applied} if self.applied else {}
+
+
+def read_filters() -> CityFilters:
+    """Draw the filters; they are bound to the URL, so the address bar is the share button."""
+    view = scope()
+    everyone = view.keep(whole().frame)
+    return CityFilters(_draw(everyone), view, everyone)
+
+
+def whole() -> Result:
+    """All cities, whatever the filters."""
+    return data.answer("cities")
+
+
+def _draw(cities: pd.DataFrame) -> dict[str, Any]:
     """Draw the filters.
 
     Returns:
@@ -88,7 +153,7 @@ class Place:
         return cities.assign(distance=distance(cities, planet=self.planet, x=x, y=y))
 
 
-def place(planet: str | None) -> Place:
+def ask_where(planet: str | None) -> Place:
     """Ask where the visitor stands."""
     with st.grid(columns=2, min_column_width=150):
         at = filters.search("Your place, x y", key="cities_at", placeholder="-342 -4466")

@@ -1,4 +1,4 @@
-"""Order and columns of what is listed."""
+"""What the cities page lists: order, columns, what is charted."""
 
 from functools import partial
 from typing import TYPE_CHECKING, Final

@@ -1,4 +1,4 @@
-"""Headline figures, titles, captions."""
+"""Headline figures, titles and captions of the cities page."""
 
 from typing import Final
 
@@ -8,7 +8,7 @@ from swgdata.analytics.city_ranks import ANY_RANK, ENOUGH, rank_margins
 from swgdata.analytics.memoize import memoize
 from swgdata.ui.cities.charts import DRAWN
 from swgdata.ui.cities.rows import AT_RISK, BY_PLANET, NEAR, RISING, falling
-from swgdata.ui.components.headline import Figure
+from swgdata.ui.components.headline import Figure, best_row
 from swgdata.ui.text import DASH, count, trend_in_words
 
 PICK: Final = "Select a row to see that city's record above."
@@ -36,7 +36,7 @@ def figures(cities: pd.DataFrame, room: pd.DataFrame) -> tuple[Figure, ...]:
 
 
 def _largest(cities: pd.DataFrame) -> Figure:
-    best = _best(cities, "citizens")
+    best = best_row(cities, "citizens")
     if best is None:
         return Figure("Largest city", DASH, help="The feed gives no figures.")
     return Figure(f"Largest: {best['name']}", f"{best['citizens']:,}", since="citizens")
@@ -44,7 +44,7 @@ def _largest(cities: pd.DataFrame) -> Figure:
 
 def _growing(cities: pd.DataFrame) -> Figure:
     how = "Active citizens now against the first point of the recent series; its span is unknown."
-    best = _best(cities, "active_change") if "active_change" in cities else None
+    best = best_row(cities, "active_change") if "active_change" in cities else None
     if best is None or best["active_change"] <= 0:
         return Figure("Growing", DASH, help=how)
     value = f"{best['active_change']:+.0f}"
@@ -62,18 +62,13 @@ def _fullest(room: pd.DataFrame) -> Figure:
     how = "Cities placed, of what Restoration's rules allow on the planet."
     known = room.assign(share=room["cities"] / room["cap"]).dropna(subset=["share"])
     full = int(known["free"].le(0).sum())
-    best = _best(known, "share")
+    best = best_row(known, "share")
     if best is None:
         return Figure("Fullest planet", DASH, help="No cities are listed.")
     if full > 1:
         return Figure("Full planets", f"{full} of {len(known)}", since="have no room", help=how)
     value = f"{best['cities']} of {best['cap']}"
     return Figure(f"Fullest: {best['planet']}", value, since="cities", help=how)
-
-
-def _best(rows: pd.DataFrame, column: str) -> "pd.Series | None":
-    known = rows.dropna(subset=[column])
-    return known.sort_values(column, ascending=False, kind="stable").iloc[0] if len(known) else None
 
 
 def directory(rows: pd.DataFrame, everyone: pd.DataFrame) -> str:
@@ -83,7 +78,7 @@ def directory(rows: pd.DataFrame, everyone: pd.DataFrame) -> str:
 
 def hubs(found: pd.DataFrame) -> str:
     """Title of the travel hubs: how many there are and which is the busiest."""
-    best = _best(found, "active")
+    best = best_row(found, "active")
     if best is None:
         return "Travel hubs"
     return f"{count(len(found), 'travel hub')}; the busiest is {_where(best)}"
@@ -91,7 +86,7 @@ def hubs(found: pd.DataFrame) -> str:
 
 def world(planet: str, rows: pd.DataFrame) -> str:
     """Title of the map: how many cities, and which is the busiest."""
-    best = _best(rows, "active")
+    best = best_row(rows, "active")
     many = f"{planet or 'Planet map'}: {count(len(rows), 'city', 'cities')}"
     return many if best is None else f"{many}, the busiest is {best['name']}"
 
@@ -139,12 +134,24 @@ def trend(series: pd.DataFrame, which: str) -> str:
     return trend_in_words(totals, "active", noun=_NOUNS["active"])
 
 
+def forecast(rows: pd.DataFrame, name: str) -> str:
+    """What is expected in two weeks, and the interval."""
+    ahead = rows.dropna(subset=["expected"])
+    if ahead.empty:
+        return f"{name}: no forecast yet"
+    last = ahead.iloc[-1]
+    text = f"{name}: about {last['expected']:,.0f} active citizens on {last['day']}"
+    if pd.isna(last["low80"]):
+        return text
+    return f"{text}, 80 %: {last['low80']:,.0f} to {last['high80']:,.0f}"
+
+
 def room(measured: pd.DataFrame) -> str:
     """Title of the headroom: which planets are full, else where most room is left."""
     full = measured.loc[measured["free"].le(0).fillna(value=False), "planet"]
     if len(full):
         return f"No room left on {', '.join(full)}"
-    best = _best(measured, "free")
+    best = best_row(measured, "free")
     if best is None:
         return "Room for cities"
     return f"Most room on {best['planet']}: {best['free']} more"

@@ -1,6 +1,5 @@
-"""Column types shared by pages: rarity, tiers."""
+"""Table columns shared by pages: rarity, tiers of stats."""
 
-from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Final
 
@@ -10,15 +9,8 @@ import streamlit as st
 from swgdata.analytics.quality import BANDS
 from swgdata.game import RARITIES, STATS
 from swgdata.ui import theme
-from swgdata.ui.theme import Mark
+from swgdata.ui.theme import BAND_MARKS
 
-BAND_MARKS: Final[Mapping[str, Mark]] = {
-    "poor": Mark("#8A8474", "·", "circle", "Poor, below 50 % of cap"),
-    "ok": Mark("#3F8F5A", "▪", "square", "Ok, from 50 %"),
-    "fair": Mark("#3D7AB8", "▲", "triangle-up", "Fair, from 80 %"),
-    "good": Mark("#8F62C4", "◆", "diamond", "Good, from 90 %"),
-    "great": Mark("#C07A1A", "★", "cross", "Great, from 96 %"),
-}
 _SHOWN: Final = ("great", "good", "fair")
 LEGEND: Final = (
     "Stats near the cap of their class: "

@@ -1,4 +1,4 @@
-"""An exception becomes a sentence."""
+"""Turn an exception of one part of a page into a sentence."""
 
 import logging
 import secrets

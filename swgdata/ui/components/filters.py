@@ -1,4 +1,4 @@
-"""URL-bound widgets; an expander for rare ones.
+"""Widgets bound to the address; an expander for those seldom used.
 
 Each is bound to the query parameter of its key, so that a copied link opens the same view. Keys
 are prefixed by page. A value that a link cannot mean is ignored with a note, never an error.

@@ -1,12 +1,15 @@
-"""TODO."""
+"""Headline figures, and a dash in the place of one whose feed is down."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+import numpy as np
+import pandas as pd
 import streamlit as st
 
-from swgdata.ui.components.panel import _delta
-from swgdata.ui.text import plain
+from swgdata.errors import FeedError
+from swgdata.ui.text import DASH, plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,21 @@ class Figure:
     trend: Sequence[float] = ()
 
 
+def figures_or_dash(label: str, make: Callable[[], Sequence[Figure]]) -> Sequence[Figure]:
+    """Figures of one feed; a dash and the reason where it is down, so that the others stay."""
+    try:
+        return make()
+    except FeedError as error:
+        why = f"The {error.feed} feed cannot be read: {error.reason}."
+        return [Figure(label, DASH, since="feed down", help=why)]
+
+
+def best_row(rows: pd.DataFrame, column: str) -> "pd.Series[Any] | None":
+    """The first row with the highest value; None where none is known."""
+    numbers = rows[column].to_numpy(dtype="float64", na_value=np.nan)
+    return None if np.isnan(numbers).all() else rows.iloc[int(np.nanargmax(numbers))]
+
+
 def headline(figures: Sequence[Figure]) -> None:
     """Draw the headline figures side by side; two a row on a phone."""
     with st.grid(columns=max(len(figures), 1), min_column_width=150):
@@ -44,3 +62,9 @@ def headline(figures: Sequence[Figure]) -> None:
                 border=True,
                 height="stretch",
             )
+
+
+def _delta(change: str) -> str:
+    """Escape a signed change; a minus stays bare, since the arrow is chosen by it."""
+    sign = "-" if change.startswith("-") else ""
+    return sign + plain(change.removeprefix(sign))

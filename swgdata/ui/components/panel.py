@@ -1,4 +1,4 @@
-"""The card: chart or table, downloads, provenance, empty state.
+"""Draw a card: chart or table, downloads, provenance, empty state.
 
 What is drawn is what is listed is what is downloaded; of many rows only the first are listed.
 """
@@ -165,9 +165,3 @@ class AllRows:
     rows: int
     make: Callable[[], pd.DataFrame]
     first: PreparedTable | None = None
-
-
-def _delta(change: str) -> str:
-    """Escape a signed change; a minus stays bare, since the arrow is chosen by it."""
-    sign = "-" if change.startswith("-") else ""
-    return sign + plain(change.removeprefix(sign))

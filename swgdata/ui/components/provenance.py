@@ -124,7 +124,7 @@ def _listed(snapshot: Snapshot) -> int:
 def why_empty(source: Provenance) -> str:
     """Say why a card has no rows, and what can be done about it.
 
-    Three causes, three texts; the fourth, a feed that is down, is told by ``guard``.
+    Three causes, three texts; the fourth, a feed that is down, is told by ``error_boundary``.
     """
     if not source.snapshots:
         return (

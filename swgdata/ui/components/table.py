@@ -1,4 +1,4 @@
-"""A safe, typed st.dataframe."""
+"""Draw a table: safe text, typed columns, the first rows."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass

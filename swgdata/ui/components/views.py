@@ -1,4 +1,4 @@
-"""Filters, view switch, one view.
+"""Draw filters, the view switch and the chosen view.
 
 A change of a filter redraws the filters and the one view, not the page; a view that is not shown
 costs nothing.

@@ -1,37 +1,28 @@
-"""War, wealth, professions in four figures."""
-
-from collections.abc import Callable
+"""Headline figures of the economy page: war, wealth, professions."""
 
 import pandas as pd
 
 from swgdata.analytics.economy import last_change, wealth_ratio
 from swgdata.analytics.memoize import memoize
-from swgdata.errors import FeedError
 from swgdata.sources.snapshot import Snapshot
 from swgdata.ui import data
-from swgdata.ui.components.headline import Figure
+from swgdata.ui.components.headline import Figure, figures_or_dash
 from swgdata.ui.economy.war import NOT_CONTROL, balance
-from swgdata.ui.economy.wealth import signed
-from swgdata.ui.text import DASH, compact
+from swgdata.ui.text import DASH, compact, signed
 
 
 def figures() -> list[Figure]:
     """Headline figures of three feeds; one that is down leaves a dash and its reason."""
+    load = data.snapshot
     return [
-        *_told("gcw", "Leading side", lambda war: _leading(war.tables["gcw_latest"])),
-        *_told("wealth", "Median wealth", lambda one: _wealth(one.tables["wealth_now"], one.frame)),
-        *_told("professions", "Most mastered", lambda one: _mastered(one.frame)),
+        *figures_or_dash("Leading side", lambda: _leading(load("gcw").tables["gcw_latest"])),
+        *figures_or_dash("Median wealth", lambda: _wealth(load("wealth"))),
+        *figures_or_dash("Most mastered", lambda: _mastered(load("professions").frame)),
     ]
 
 
-def _told(
-    feed: str, label: str, make: Callable[[Snapshot], tuple[Figure, ...]]
-) -> tuple[Figure, ...]:
-    try:
-        return make(data.snapshot(feed))
-    except FeedError as error:
-        why = f"The {feed} feed cannot be read: {error.reason}."
-        return (Figure(label, DASH, help=why),)
+def _wealth(feed: Snapshot) -> tuple[Figure, ...]:
+    return _average_and_median(feed.tables["wealth_now"], feed.frame)
 
 
 @memoize
@@ -48,11 +39,11 @@ def _leading(latest: pd.DataFrame) -> tuple[Figure, ...]:
 
 
 @memoize
-def _wealth(now: pd.DataFrame, scans: pd.DataFrame) -> tuple[Figure, ...]:
-    found = []
+def _average_and_median(now: pd.DataFrame, scans: pd.DataFrame) -> tuple[Figure, ...]:
+    figures = []
     for column, label in (("median", "Median wealth"), ("average", "Average wealth")):
         change = last_change(scans[column])
-        found.append(
+        figures.append(
             Figure(
                 label,
                 compact(_last(now[column])),
@@ -65,7 +56,7 @@ def _wealth(now: pd.DataFrame, scans: pd.DataFrame) -> tuple[Figure, ...]:
     ratio = _last(wealth_ratio(now)["ratio"])
     how = "Two figures cannot say how wealth is spread; far above 1 means some hold far more."
     told = DASH if ratio is None else f"{ratio:.1f} ×"
-    return (*found, Figure("Avg ÷ median", told, help=how))
+    return (*figures, Figure("Avg ÷ median", told, help=how))
 
 
 @memoize

@@ -1,4 +1,4 @@
-"""Professions: rows, titles, charts."""
+"""Professions: rows, titles, charts and the card of the comparison."""
 
 from collections.abc import Iterable
 from datetime import tzinfo
@@ -16,22 +16,12 @@ from swgdata.ui.charts import lines, scales
 from swgdata.ui.components import filters
 from swgdata.ui.components.panel import panel
 from swgdata.ui.scope import Scope
-from swgdata.ui.text import since
+from swgdata.ui.text import signed, since
 
 if TYPE_CHECKING:
     from swgdata.ui.charts.scales import Drawing
 
 MEASURES: Final = ("Count", "Change since the start")
-FAMILY_COLOURS: Final = {
-    "crafter": "#1F9486",
-    "ranged": "#C07A1A",
-    "melee": "#C8502F",
-    "healing": "#4F7CAC",
-    "space": "#8F62C4",
-    "hybrid": "#4C9A3F",
-    "social": "#B05C86",
-    "other": theme.UNKNOWN,
-}
 _HEADING: Final = "§"  # tells the name of a family from that of a profession
 
 
@@ -68,7 +58,9 @@ def family_bars(professions: pd.DataFrame) -> "Drawing":
             scale=alt.Scale(domainMax=float(data["count"].max() or 1) * 1.28, nice=False),
         ),
     )
-    colours = {name: shade for name, shade in FAMILY_COLOURS.items() if (data.family == name).any()}
+    colours = {
+        name: shade for name, shade in theme.FAMILY_COLOURS.items() if (data.family == name).any()
+    }
     bars = base.mark_bar(cornerRadiusEnd=2).encode(
         color=scales.colour("family", colours, legend=False),
         tooltip=scales.tooltips(columns, data),
@@ -190,6 +182,9 @@ def history(days: int | None) -> Result:
     return data.answer("profession_history")
 
 
+_signed = partial(signed, zero="±0", write="{:,.0f}".format)
+
+
 def changed(courses: pd.DataFrame) -> str:
     """Title of the comparison: which of the compared gained and which lost most."""
     last = courses.dropna(subset=["change"]).drop_duplicates("profession", keep="last")
@@ -202,10 +197,6 @@ def changed(courses: pd.DataFrame) -> str:
     if len(ranked) > 1:
         told += f", {least['profession']} {_signed(least['change'])}"
     return f"Professions compared: {told}{span}"
-
-
-def _signed(change: float) -> str:
-    return f"{change:+,.0f}" if change else "±0"
 
 
 def compared(view: Scope) -> None:

@@ -1,4 +1,4 @@
-"""One function per view; titles to copy."""
+"""Cards of the economy page, one function per view."""
 
 from functools import partial
 from typing import TYPE_CHECKING

@@ -1,4 +1,4 @@
-"""Faction balance: rows, titles, charts."""
+"""The civil war: rows, titles, charts."""
 
 from datetime import tzinfo
 from typing import TYPE_CHECKING, Any, Final
@@ -54,7 +54,7 @@ def split_bar(balance: pd.DataFrame) -> "Drawing":
     for row, edge, place in ((data.head(1), "_from", left), (data.tail(1), "_to", right)):
         for column, dy in (("_name", -13), ("_figures", 11)):
             words: Any = alt.Chart(row).mark_text(
-                **place, dy=dy, fontSize=14, fontWeight=600, color="white"
+                **place, dy=dy, fontSize=14, fontWeight=600, color=theme.ON_COLOUR
             )
             layers.append(
                 words.encode(
@@ -109,7 +109,12 @@ def _crossovers(war: pd.DataFrame, zone: tzinfo | None) -> "list[Drawing]":
             continue
         mark = theme.FACTION_MARKS[side]
         points: Any = alt.Chart(data).mark_point(
-            filled=True, opacity=1, size=150, color=mark.colour, shape=mark.shape, stroke="white"
+            filled=True,
+            opacity=1,
+            size=150,
+            color=mark.colour,
+            shape=mark.shape,
+            stroke=theme.ON_COLOUR,
         )
         layers.append(
             points.encode(

@@ -1,4 +1,4 @@
-"""Wealth: rows, titles, charts."""
+"""Wealth: rows, titles, charts and the card of the journeys."""
 
 from collections.abc import Sequence
 from datetime import timedelta, tzinfo
@@ -15,7 +15,7 @@ from swgdata.ui.charts import lines, scales
 from swgdata.ui.components import filters
 from swgdata.ui.components.panel import panel
 from swgdata.ui.scope import Scope
-from swgdata.ui.text import compact, count, days_of, since, within
+from swgdata.ui.text import compact, count, days_of, signed, since, within
 
 if TYPE_CHECKING:
     import altair as alt
@@ -133,13 +133,6 @@ NAMELESS: Final = (
     "Movement since the previous scan. Characters go by the site's own pseudonyms; "
     "who they are is not known here."
 )
-
-
-def signed(change: float | None) -> str:
-    """Write a change with its sign: ``+3.7K``, ``-12``, ``0``; "" where unknown."""
-    if change is None:
-        return ""
-    return f"{'+' if change > 0 else '-' if change < 0 else ''}{compact(abs(change))}"
 
 
 def riches(wealth: pd.DataFrame) -> str:

@@ -1,4 +1,4 @@
-"""Since the last visit.
+"""Card of what changed since the last visit.
 
 There are no accounts and no cookies: the time of the last visit stands in the link, as ``since=``.
 """

@@ -1,6 +1,6 @@
-"""Is the server busy, who leads, what is anything worth."""
+"""Headline figures of the first page: players, spawns, war, wealth, cities and guilds."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Final
@@ -9,10 +9,9 @@ import pandas as pd
 
 from swgdata.analytics.memoize import IdentityKey, memoize
 from swgdata.analytics.resources import planet_lists
-from swgdata.errors import FeedError
 from swgdata.sources.snapshot import Snapshot
 from swgdata.ui import data, theme
-from swgdata.ui.components.headline import Figure
+from swgdata.ui.components.headline import Figure, figures_or_dash
 from swgdata.ui.scope import Scope, scope
 from swgdata.ui.text import DASH, clock, compact, count
 
@@ -22,26 +21,19 @@ _WAR: Final = "Active factional characters. The line is Imperial minus Rebel ove
 
 def figures(view: Scope) -> list[Figure]:
     """Headline figures; one whose feed is down says so and leaves the others alone."""
-    return [
-        _tried("Players online", lambda: online(data.snapshot("pulse"), last_week())),
-        _tried(
-            "In spawn",
-            lambda: in_spawn(data.snapshot("resources").frame, view, now=datetime.now(UTC)),
-        ),
-        _tried("War", lambda: lead(data.snapshot("gcw"))),
-        _tried("Median wealth", lambda: wealth(data.snapshot("wealth"))),
-        _tried(
-            "Cities and guilds",
-            lambda: counted(data.answer("cities").frame, data.answer("guilds").frame),
-        ),
-    ]
+    now = datetime.now(UTC)
 
+    def places() -> list[Figure]:
+        return [counted(data.answer("cities").frame, data.answer("guilds").frame)]
 
-def _tried(label: str, build: Callable[[], Figure]) -> Figure:
-    try:
-        return build()
-    except FeedError as error:
-        return Figure(label, DASH, since="feed down", help=f"{error.feed}: {error.reason}")
+    made: Mapping[str, Callable[[], list[Figure]]] = {
+        "Players online": lambda: [online(data.snapshot("pulse"), last_week())],
+        "In spawn": lambda: [in_spawn(data.snapshot("resources").frame, view, now=now)],
+        "War": lambda: [lead(data.snapshot("gcw"))],
+        "Median wealth": lambda: [wealth(data.snapshot("wealth"))],
+        "Cities and guilds": places,
+    }
+    return [figure for label, make in made.items() for figure in figures_or_dash(label, make)]
 
 
 def last_week() -> float | None:

@@ -1,4 +1,4 @@
-"""New spawns, hubs, population."""
+"""Cards of the first page, one function per view."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final

@@ -1,4 +1,4 @@
-"""Headline figures, titles."""
+"""Headline figures, titles and charts of the guilds page."""
 
 from functools import partial
 from typing import TYPE_CHECKING, Final
@@ -7,8 +7,8 @@ import pandas as pd
 
 from swgdata.analytics.memoize import memoize
 from swgdata.ui import charts, theme
-from swgdata.ui.components.headline import Figure
-from swgdata.ui.text import DASH, compact, count
+from swgdata.ui.components.headline import Figure, best_row
+from swgdata.ui.text import DASH, compact, count, trend_in_words
 
 if TYPE_CHECKING:
     from swgdata.ui.charts.scales import Drawing
@@ -23,18 +23,13 @@ SERIES: Final = ("Active", "Members", "Guilds", BY_FACTION)
 @memoize
 def figures(guilds: pd.DataFrame) -> tuple[Figure, ...]:
     """Headline figures: the biggest, the most active, the leading faction, who is growing."""
-    biggest, busiest = _best(guilds, "members"), _best(guilds, "active")
+    biggest, busiest = best_row(guilds, "members"), best_row(guilds, "active")
     return (
         _figure("Biggest", biggest, "members", "members"),
         _figure("Most active", busiest, "active", "active members"),
         _leading(guilds),
         _growing(guilds),
     )
-
-
-def _best(guilds: pd.DataFrame, column: str) -> "pd.Series | None":
-    known = guilds.dropna(subset=[column])
-    return known.sort_values(column, ascending=False).iloc[0] if len(known) else None
 
 
 def _figure(label: str, best: "pd.Series | None", column: str, unit: str) -> Figure:
@@ -55,7 +50,7 @@ def _leading(guilds: pd.DataFrame) -> Figure:
 
 
 def _growing(guilds: pd.DataFrame) -> Figure:
-    best = _best(guilds, "active_change")
+    best = best_row(guilds, "active_change")
     how = "Active members now against the first point of the recent series; its span is unknown."
     if best is None or best["active_change"] <= 0:
         return Figure("Growing", DASH, help=how)
@@ -65,7 +60,7 @@ def _growing(guilds: pd.DataFrame) -> Figure:
 
 def liveliest(guilds: pd.DataFrame) -> str:
     """Title of the scatter: which guild of ten or more has the largest share of active members."""
-    best = _best(guilds[guilds["members"].ge(10).fillna(value=False)], "active_pct")
+    best = best_row(guilds[guilds["members"].ge(10).fillna(value=False)], "active_pct")
     if best is None:
         return "Members and active members"
     return f"{best['name']} is the liveliest: {best['active_pct']:.0f} % of members are active"
@@ -81,17 +76,10 @@ def holder(held: pd.DataFrame) -> str:
     return f"{totals.index[0]} holds the most: {cities} on {count(worlds, 'planet')}"
 
 
-def course(trend: pd.DataFrame, column: str) -> str:
+def trend(series: pd.DataFrame, column: str) -> str:
     """Title of a trend: where it stands and how far it came since the first label."""
-    known = trend.dropna(subset=[column])
-    if len(known) < 2:
-        return "Not enough history for a trend"
-    first, last = known.iloc[0], known.iloc[-1]
-    change = float(last[column]) - float(first[column])
-    way = "up" if change > 0 else "down" if change < 0 else "unchanged"
-    noun = {"active": "active members"}.get(column, column)
-    size = f" {compact(abs(change))}" if change else ""
-    return f"{compact(float(last[column]))} {noun}, {way}{size} since {first['label']}"
+    noun = "active members" if column == "active" else column
+    return trend_in_words(series, column, noun=noun)
 
 
 @memoize

@@ -1,4 +1,4 @@
-"""Filters and one function per view."""
+"""Filters and cards of the guilds page, one function per view."""
 
 from dataclasses import dataclass
 from functools import partial
@@ -105,7 +105,7 @@ def trend(_: GuildFilters) -> None:
     is_split = series == titles.BY_FACTION
     course = feed.tables["guild_trend"]
     panel(
-        titles.course(course, "active" if is_split else series.lower()),
+        titles.trend(course, "active" if is_split else series.lower()),
         feed,
         frame=feed.tables["guild_trend_by_faction"] if is_split else course,
         key="guilds_course",
@@ -166,7 +166,7 @@ def _record(tag: str) -> None:
     """What the site keeps of a guild, undated."""
     record = data.snapshot("guild_history", abbrev=tag)
     panel(
-        f"{tag}: {titles.course(record.frame, 'active')}",
+        f"{tag}: {titles.trend(record.frame, 'active')}",
         record,
         applied={"abbrev": tag},
         key="guilds_detail",

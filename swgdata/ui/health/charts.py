@@ -1,4 +1,4 @@
-"""Ages, runs."""
+"""Charts of feed health: ages of feeds, runs of updates."""
 
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final

@@ -1,4 +1,4 @@
-"""Every table as a file."""
+"""Card with every table as a file."""
 
 from datetime import UTC, datetime
 from functools import partial

@@ -1,4 +1,4 @@
-"""Feeds, rejected records as rows."""
+"""Condition of feeds and rejected records as rows."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Headline, titles, empty states."""
+"""Headline figures, titles and empty states of feed health."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -1,12 +1,13 @@
-"""Usual day, days, outages, planets."""
+"""Charts of the population page: usual day, days, outages, planets."""
 
-from datetime import timedelta, tzinfo
+from datetime import tzinfo
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
 from swgdata.ui import charts, theme
 from swgdata.ui.charts import scales
+from swgdata.ui.charts.forecast import day_axis
 
 if TYPE_CHECKING:
     import altair as alt
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from swgdata.ui.charts.scales import Drawing
 
 _DAYS: Final = 2_400  # two points each
-_SHORT: Final = timedelta(days=10)  # an axis that has room for the name of each day
 _AT: Final = "_at"
 
 
@@ -56,45 +56,6 @@ def day_lines(days: pd.DataFrame, *, zone: tzinfo | None = None) -> "Drawing":
         peak.encode(y=_people("peak"), color=_named("Peak", names)),
         mean.encode(y=_people("mean"), color=_named("Mean", names)),
         height=scales.HEIGHT,
-    )
-
-
-def forecast_fan(rows: pd.DataFrame, *, zone: tzinfo | None = None) -> "Drawing":
-    """Draw what is expected with its 80 and 95 % intervals, and the baseline beside it."""
-    import altair as alt
-
-    figures = ["expected", "low80", "high80", "low95", "high95", "baseline"]
-    at = scales.on_clock(rows["timestamp"], zone)
-    when = at.dt.strftime("%a %Y-%m-%d %H:%M")
-    rounded = rows[figures].astype("Float64").round(1)
-    details = ["when", *figures]
-    data = scales.plottable(rounded.assign(**{_AT: at, "when": when}), [_AT, *details])
-    names = {"Expected": theme.TEAL, "Seasonal naive": theme.AMBER}
-    base = _base(_naming(data, names), day_axis(at), scales.tooltips(details, data))
-    fan = [
-        base.mark_area(opacity=shade, color=theme.TEAL).encode(
-            y=_people(f"low{level}"), y2=alt.Y2(field=f"high{level}")
-        )
-        for level, shade in ((95, 0.15), (80, 0.3))
-    ]
-    naive = base.mark_line(strokeWidth=1.5, strokeDash=[5, 3]).encode(
-        y=_people("baseline"), color=_named("Seasonal naive", names)
-    )
-    ours = base.mark_line(strokeWidth=2.5).encode(
-        y=_people("expected"), color=_named("Expected", names)
-    )
-    return scales.layered(*fan, naive, ours, height=scales.HEIGHT)
-
-
-def day_axis(at: pd.Series) -> "alt.Axis":
-    """An axis of days, each named once however few there are."""
-    import altair as alt
-
-    is_short = len(at) > 0 and at.max() - at.min() <= _SHORT
-    return alt.Axis(
-        labelOverlap=True,
-        format="%a %d" if is_short else "%b %d",
-        tickCount="day" if is_short else alt.Undefined,
     )
 
 
@@ -140,7 +101,6 @@ KINDS: Final = {
 """Kind of an outage -> what it is called, and its colour."""
 
 _SPANS: Final = charts.MAX_MARKS // 2
-_OUTAGE_AT: Final = "_at"
 _CLOCK: Final = "%Y-%m-%d %H:%M"
 
 
@@ -150,13 +110,11 @@ def outage_ticks(spans: pd.DataFrame, *, zone: tzinfo | None = None) -> "Drawing
 
     details = ["what", "since", "until", "minutes"]
     told = _told(spans.tail(_SPANS), zone)
-    data = scales.plottable(told, [_OUTAGE_AT, "_until", *details])
+    data = scales.plottable(told, [_AT, "_until", *details])
     words, colours = zip(*KINDS.values(), strict=True)
-    axis = day_axis(told[_OUTAGE_AT])
+    axis = day_axis(told[_AT])
     base: Any = alt.Chart(data).encode(
-        x=alt.X(
-            field=_OUTAGE_AT, type="temporal", title=None, scale=alt.Scale(type="utc"), axis=axis
-        ),
+        x=alt.X(field=_AT, type="temporal", title=None, scale=alt.Scale(type="utc"), axis=axis),
         y=alt.Y(field="what", type="nominal", title=None, scale=alt.Scale(domain=list(words))),
         color=alt.Color(
             field="what",
@@ -177,7 +135,7 @@ def _told(spans: pd.DataFrame, zone: tzinfo | None) -> pd.DataFrame:
     start = scales.on_clock(spans["start"], zone)
     until = scales.on_clock((spans["start"] + lasted).astype(spans["start"].dtype), zone)
     return spans.assign(
-        **{_OUTAGE_AT: start, "_until": until},
+        **{_AT: start, "_until": until},
         what=spans["kind"].map({kind: words for kind, (words, _) in KINDS.items()}),
         since=start.dt.strftime(_CLOCK),
         until=until.dt.strftime(_CLOCK).mask(spans["end"].isna(), "still so"),

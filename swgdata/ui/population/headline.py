@@ -1,4 +1,4 @@
-"""Online now, usual, busiest hours."""
+"""Headline figures of players online: now, usual, busiest hours."""
 
 from datetime import datetime, tzinfo
 from typing import Any, Final, NamedTuple

@@ -1,21 +1,19 @@
-"""Views about players online."""
+"""Cards about players online, one function per view."""
 
 from datetime import timedelta
 from functools import partial
 from typing import Final
 
-import streamlit as st
-
 from swgdata.ui import data
 from swgdata.ui.charts.heatmaps import week_grid
 from swgdata.ui.components import filters
-from swgdata.ui.components.error_boundary import error_boundary
 from swgdata.ui.components.headline import Figure
 from swgdata.ui.components.panel import panel
 from swgdata.ui.population import headline as population_headline
 from swgdata.ui.population import titles as words
-from swgdata.ui.population.charts import day_lines, forecast_fan, outage_ticks, usual_day
+from swgdata.ui.population.charts import day_lines, outage_ticks, usual_day
 from swgdata.ui.scope import Scope
+from swgdata.ui.trends import forecast as forecasts
 
 _WEEKS: Final = {"4": 4, "8": 8, "12": 12, "26": 26, "52": 52}
 _USUAL: Final = "12"
@@ -108,35 +106,19 @@ def outages(view: Scope) -> None:
 
 def forecast(view: Scope) -> None:
     """The next seven days beside the baseline, and how far off both were."""
-    found, scores = data.answer("online_forecast"), data.answer("online_forecast_errors")
-    why = found.notes.get("expected", "")
-    panel(
-        words.forecast_title(found.frame, zone=view.zone),
-        found,
-        key="population_forecast",
-        columns={"timestamp": "Hour", "baseline": "Seasonal naive"},
+    ahead, scores = data.answer("online_forecast"), data.answer("online_forecast_errors")
+    forecasts.forecast_card(
+        ahead,
+        words.forecast_title(ahead.frame, zone=view.zone),
+        page="population",
+        people="Players online",
+        zero=True,
         caption="Solid: expected, with the ranges that hold 80 and 95 of 100 cases. Dashed: the "
         f"baseline, last week again. {words.errors_told(scores.frame)}",
-        empty=f"No forecast: {why}. {_LATER}",
-        chart=partial(forecast_fan, zone=view.zone),
+        later=_LATER,
     )
-    with error_boundary("Errors of the forecast"):
-        panel(
-            words.errors_title(scores.frame),
-            scores,
-            key="population_errors",
-            columns={
-                "mae": st.column_config.NumberColumn("Mean error, players", format="%.1f"),
-                "mape": st.column_config.NumberColumn("Mean error, %", format="percent"),
-                "cover80": st.column_config.NumberColumn("Within 80 %", format="percent"),
-                "cover95": st.column_config.NumberColumn("Within 95 %", format="percent"),
-                "origins": "Past forecasts",
-                "n": "Hours (n)",
-            },
-            caption="Back-test: each past forecast was made with nothing but what was known then. "
-            "Within: the share of hours that came inside the range told beforehand.",
-            empty=f"Not tested: {why}. {_LATER}",
-        )
+    why = ahead.notes.get("expected", "")
+    forecasts.errors_card(lambda: scores, page="population", why=why, later=_LATER)
 
 
 def _weeks(key: str) -> int:

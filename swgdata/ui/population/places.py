@@ -1,10 +1,9 @@
-"""Views about where people live."""
+"""Cards about where people live, one function per view."""
 
 from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -15,7 +14,7 @@ from swgdata.ui import charts, data, theme
 from swgdata.ui.charts.bars import ranked_places
 from swgdata.ui.components import filters
 from swgdata.ui.components.error_boundary import error_boundary
-from swgdata.ui.components.headline import Figure
+from swgdata.ui.components.headline import Figure, best_row
 from swgdata.ui.components.panel import panel
 from swgdata.ui.population.charts import planet_bars
 from swgdata.ui.scope import Scope
@@ -83,16 +82,10 @@ def _total(numbers: "pd.Series[Any]") -> str:
 
 
 def _most(label: str, rows: pd.DataFrame, column: str, unit: str) -> Figure:
-    most = best(rows, column)
+    most = best_row(rows, column)
     if most is None:
         return Figure(label, DASH, help="The feed gives no figures.")
     return Figure(f"{label}: {planet_of(most)}", f"{int(most[column]):,}", since=unit)
-
-
-def best(rows: pd.DataFrame, column: str) -> "pd.Series[Any] | None":
-    """The first row with the highest value; None where none is known."""
-    numbers = rows[column].to_numpy(dtype="float64", na_value=np.nan)
-    return None if np.isnan(numbers).all() else rows.iloc[int(np.nanargmax(numbers))]
 
 
 def planet_of(row: "pd.Series[Any]") -> str:
@@ -102,7 +95,7 @@ def planet_of(row: "pd.Series[Any]") -> str:
 
 def trends_title(planets: pd.DataFrame) -> str:
     """Title of the population trends: where most people live."""
-    most = best(planets, "population")
+    most = best_row(planets, "population")
     if most is None:
         return "Population by planet"
     cities = count(int(most["cities"]), "city", "cities")
@@ -231,7 +224,7 @@ def places_title(rows: pd.DataFrame) -> str:
 
 def ranking_title(rows: pd.DataFrame, column: str, *, which: str, unit: str) -> str:
     """Title of a ranking: how many cities, and the first."""
-    first = best(rows, column)
+    first = best_row(rows, column)
     many = f"{count(len(rows), 'city', 'cities') if len(rows) else 'No city'} {which}"
     if first is None:
         return many

@@ -1,4 +1,4 @@
-"""Titles and captions of those."""
+"""Titles and captions of the cards about players online."""
 
 from collections.abc import Mapping
 from datetime import timedelta, tzinfo
@@ -95,15 +95,6 @@ def errors_told(scores: pd.DataFrame) -> str:
         f"Such forecasts were off by {_off(ours)}, the seasonal-naive baseline by {_off(naive)} "
         f"({ours['origins']} past forecasts)."
     )
-
-
-def errors_title(scores: pd.DataFrame) -> str:
-    """Say which of the two was closer."""
-    if scores.empty:
-        return "Back-test: none yet"
-    ours, naive = scores["mae"].astype("float64").head(2)
-    words = "closer than" if ours < naive else "no closer than"
-    return f"Ours came {words} the baseline: {ours:,.1f} against {naive:,.1f} players off"
 
 
 def _off(score: Mapping[Any, Any]) -> str:

@@ -1,4 +1,4 @@
-"""Stats against caps, the strip."""
+"""Charts of the resources page: stats against caps, rank among all."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final

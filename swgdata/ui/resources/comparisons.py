@@ -1,4 +1,4 @@
-"""By planet, two stats, rank among all ever."""
+"""Cards that compare resources: by planet, by two stats, among all ever."""
 
 from collections.abc import Mapping
 from functools import partial

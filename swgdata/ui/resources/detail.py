@@ -1,4 +1,4 @@
-"""One resource looked up."""
+"""Card of one resource looked up by its name."""
 
 from datetime import datetime
 from functools import partial
@@ -14,7 +14,6 @@ from swgdata.errors import FeedError
 from swgdata.sources.snapshot import Snapshot
 from swgdata.tables.resource_query import of_class, rated
 from swgdata.ui import data, theme
-from swgdata.ui.components.columns import BAND_MARKS
 from swgdata.ui.components.headline import Figure, headline
 from swgdata.ui.components.panel import panel
 from swgdata.ui.resources import charts, titles
@@ -45,7 +44,7 @@ def detail(feed: Snapshot, name: str, *, now: datetime) -> None:
             frame=sheet(feed, int(place)),
             key=f"resources_detail{turn or ''}",
             applied=applied | {"id": int(feed.frame["id"].iloc[place])},
-            chart=partial(charts.bullets, marks=BAND_MARKS),
+            chart=partial(charts.bullets, marks=theme.BAND_MARKS),
             caption=f"{outlook(feed, int(place), now=now)}{caption(feed, int(place))}",
         )
     if len(found) > SAME_NAME:

@@ -1,4 +1,4 @@
-"""Widgets, presets, weights -> parameters."""
+"""Filters of the resources page: widgets, presets, weights."""
 
 from collections.abc import Mapping
 from typing import Any, Final

@@ -1,4 +1,4 @@
-"""The spawn table, ready for all visitors."""
+"""Card of the spawn table, prepared once for all visitors."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Card of rare materials."""
+"""Card of rare materials, for several pages."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping

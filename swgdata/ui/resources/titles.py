@@ -1,4 +1,4 @@
-"""Headline figures, names and places in words."""
+"""Headline figures of the resources page; names and planets in words."""
 
 from collections.abc import Mapping
 from datetime import datetime

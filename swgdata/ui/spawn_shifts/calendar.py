@@ -1,4 +1,4 @@
-"""When each was up, with its chart."""
+"""Card of when each spawn was up, with its chart."""
 
 from collections.abc import Mapping
 from datetime import tzinfo

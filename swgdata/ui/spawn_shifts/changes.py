@@ -1,4 +1,4 @@
-"""Between two exports: choice, titles, columns."""
+"""Changes between two exports: choice, titles, columns."""
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC

@@ -1,4 +1,4 @@
-"""Survival steps, hours left."""
+"""Charts of lifetimes: survival curves, hours left."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
@@ -18,8 +18,6 @@ _HALF: Final = "median_days"
 _DAY: Final = 24.0
 _HEIGHT: Final = 420  # with a legend of six rows on top
 _DASHES: Final = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3], [1, 3], [10, 4])
-_SHADES: Final = ("#3D7AB8", "#C4692F", "#8F62C4", "#3F8F5A", "#B0454F", "#1F9486", "#B08528",
-                  "#6C6CC0", "#4C9A3F", "#5F8C99", "#9A6FB0")  # fmt: skip
 
 
 def survival_steps(frame: pd.DataFrame, *, everything: str, age: float) -> "Drawing":
@@ -63,7 +61,10 @@ def _looks(names: list[str], everything: str) -> dict[str, Any]:
     import altair as alt
 
     own = [name for name in names if name != everything]
-    shades = {name: _SHADES[place % len(_SHADES)] for place, name in enumerate(own)}
+    shades = {
+        name: theme.SERIES_COLOURS[place % len(theme.SERIES_COLOURS)]
+        for place, name in enumerate(own)
+    }
     dashes = {name: _DASHES[place % len(_DASHES)] for place, name in enumerate(own)}
     if everything in names:
         shades, dashes = shades | {everything: theme.UNKNOWN}, dashes | {everything: [1, 0]}

@@ -1,4 +1,4 @@
-"""Classes that wait for a good spawn."""
+"""Card of classes that wait for a good spawn."""
 
 from collections.abc import Mapping
 from functools import partial

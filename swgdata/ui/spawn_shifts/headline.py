@@ -1,4 +1,4 @@
-"""Last shift, median lifetime, overdue."""
+"""Headline figures: last shift, median lifetime, overdue classes."""
 
 from datetime import UTC
 

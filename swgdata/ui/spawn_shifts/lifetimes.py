@@ -1,4 +1,4 @@
-"""Survival and leaving soon."""
+"""Cards of lifetimes: survival curves, spawns that leave soon."""
 
 from collections.abc import Mapping
 from functools import partial

@@ -1,4 +1,4 @@
-"""Filters and one function per view."""
+"""Filters and cards of the spawn shifts page, one function per view."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

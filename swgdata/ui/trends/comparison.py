@@ -1,4 +1,4 @@
-"""Card: a few side by side."""
+"""Card of a few cities or guilds side by side."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""Card: who gained or lost most."""
+"""Card of who gained or lost most."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Card: one city or guild as observed."""
+"""Card of one city or guild as we observed it."""
 
 from datetime import tzinfo
 from functools import partial
@@ -13,19 +13,19 @@ from swgdata.ui.charts import lines, open_gaps, scales
 from swgdata.ui.charts.lines import record_lines
 from swgdata.ui.components.panel import panel
 from swgdata.ui.scope import scope
-from swgdata.ui.text import compact, days_of
+from swgdata.ui.text import days_of, trend_in_words
 
 if TYPE_CHECKING:
     from swgdata.ui.charts.scales import Drawing
 
 
-def guild_looks(rows: pd.DataFrame, *, zone: tzinfo | None = None) -> "Drawing":
-    """Draw members and active members at each look; a day without one breaks the lines."""
+def guild_observed(rows: pd.DataFrame, *, zone: tzinfo | None = None) -> "Drawing":
+    """Draw members and active members at each reading; a day without one breaks the lines."""
     open_rows = open_gaps(rows, time="timestamp", every=GAP)
     return lines(open_rows, x="timestamp", y=["members", "active"], zone=zone, title="Members")
 
 
-def city_looks(rows: pd.DataFrame, *, zone: tzinfo | None = None) -> "Drawing":
+def city_observed(rows: pd.DataFrame, *, zone: tzinfo | None = None) -> "Drawing":
     """Draw citizens and active citizens likewise, with a rule where the rank changed."""
     open_rows = open_gaps(rows, time="timestamp", every=GAP)
     local = scales.on_clock(open_rows["timestamp"], zone)
@@ -56,7 +56,7 @@ def city(name: str, planet: str) -> None:
         title(name, found.frame, "active citizens"),
         found,
         key="cities_past",
-        chart=partial(city_looks, zone=view.zone),
+        chart=partial(city_observed, zone=view.zone),
         caption=f"{_HOW} A rule marks a new rank.",
         columns={"timestamp": "Read at"},
         empty=_empty(found),
@@ -71,7 +71,7 @@ def guild(tag: str) -> None:
         title(tag, found.frame, "active members"),
         found,
         key="guilds_past",
-        chart=partial(guild_looks, zone=view.zone),
+        chart=partial(guild_observed, zone=view.zone),
         caption=_HOW,
         columns={"timestamp": "Read at"},
         empty=_empty(found),
@@ -80,15 +80,9 @@ def guild(tag: str) -> None:
 
 def title(name: str, rows: pd.DataFrame, noun: str) -> str:
     """Where its active people stand, and how far they came since our first reading."""
-    known = rows.dropna(subset=["active"])
-    if len(known) < 2:
-        return f"{name}: not enough readings of our own"
-    first, last = known.iloc[0], known.iloc[-1]
-    change = int(last["active"]) - int(first["active"])
-    way = "up" if change > 0 else "down" if change < 0 else "unchanged"
-    size = f" {compact(abs(change))}" if change else ""
-    since = f"{first['timestamp']:%d %b %Y}"
-    return f"{name}: {compact(int(last['active']))} {noun}, {way}{size} since {since}"
+    dated = rows.assign(label=rows["timestamp"].dt.strftime("%d %b %Y"))
+    few = "not enough readings of our own"
+    return f"{name}: {trend_in_words(dated, 'active', noun=noun, few=few)}"
 
 
 def _empty(found: Result) -> str:

@@ -1,4 +1,4 @@
-"""The recent series the feed sends."""
+"""Recent series that the feed sends, for a small line in a table."""
 
 from collections.abc import Iterable, Sequence
 

@@ -1,4 +1,4 @@
-"""Card: growing or fading for weeks."""
+"""Card of who has been growing or fading for weeks."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -31,7 +31,7 @@ def drifting(
     narrow: Callable[[pd.DataFrame], pd.DataFrame] | None = None,
     applied: Mapping[str, object] | None = None,
 ) -> None:
-    """Draw the card of those that grow or fade for weeks; as ``movements.movers``."""
+    """Draw the card of those that grow or fade for weeks; as ``movers.movers``."""
     figure = measure(kind, key=f"{key}_of")
     zone = str(scope().zone)
     found = data.answer("sustained_changes", kind=kind, measure=figure, zone=zone, days=FAR)
