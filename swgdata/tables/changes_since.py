@@ -1,6 +1,7 @@
 """Changes_since."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -9,9 +10,10 @@ import pandas as pd
 from swgdata.analytics.entity_changes import movers
 from swgdata.errors import ParameterError
 from swgdata.game.classes import CLASSES
-from swgdata.tables.entities import KINDS, NO_READING, Kind, catalogue, with_names
+from swgdata.tables.entities import CITIES, KINDS, NO_READING, Kind, catalogue, with_names
 from swgdata.tables.model import UTC_TIME, Builder, Table, TableInputs, TableRows
-from swgdata.tables.parameters import Parameter
+from swgdata.tables.parameters import PLANET_FILTER, Parameter
+from swgdata.tables.row_filters import on_planets
 
 if TYPE_CHECKING:
     from swgdata.storage.history import History
@@ -64,7 +66,8 @@ def _since(inputs: TableInputs) -> TableRows:
     rows = pd.concat([_rows([]), *(part for part, _ in parts if len(part))], ignore_index=True)
     told = "; ".join(dict.fromkeys(why for _, why in parts if why))
     last = rows["at"].min() if len(rows) else None
-    return TableRows(rows, {"subject": told} if told else {}, last)
+    keep = on_planets(rows["detail"], inputs.parameters) | (rows["subject"] != CITIES.key)
+    return TableRows(rows[keep], {"subject": told} if told else {}, last)
 
 
 Tell = Callable[[TableInputs, "History", datetime, datetime], pd.DataFrame]
@@ -190,6 +193,10 @@ TABLES: Final = (
         recipes={"swgtracker": Builder(_since, optional=(*KINDS, _WAR))},
         parameters=(
             Parameter("since", "text", help="such as 2026-08-20T11:30Z; a day ago where not given"),
+            *(
+                replace(item, help=f"{item.help}: cities alone, all else stays")
+                for item in PLANET_FILTER
+            ),
         ),
         nulls={
             **dict.fromkeys(_FIGURES, "a spawn has none, or it was not there or not known"),

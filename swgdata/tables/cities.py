@@ -10,7 +10,7 @@ import pandas as pd
 from swgdata.analytics.cities import describe
 from swgdata.analytics.memoize import memoize
 from swgdata.tables.model import Builder, Table, TableInputs, TableRows
-from swgdata.tables.parameters import Parameter
+from swgdata.tables.parameters import PLANET_FILTER, Parameter
 from swgdata.tables.row_filters import (
     at_least,
     at_most,
@@ -18,7 +18,7 @@ from swgdata.tables.row_filters import (
     equals,
     is_flag,
     of_faction,
-    on_worlds,
+    on_planets,
 )
 
 _SCHEMA: Final = {
@@ -77,7 +77,7 @@ def matching(frame: pd.DataFrame, asked: Mapping[str, Any]) -> np.ndarray:
         asked: Parameter -> value; parameters the table does not have may be absent.
     """
     whole = _completed(frame)
-    keep = np.ones(len(frame), dtype=bool)
+    keep = on_planets(whole["planet"], asked)
     for name, test in _TESTS.items():
         if asked.get(name) not in (None, 0, ""):
             keep &= test(whole, asked[name]).to_numpy(dtype=bool)
@@ -91,12 +91,6 @@ def _completed(frame: pd.DataFrame) -> pd.DataFrame:
     """With all the columns the filters ask about."""
     whole = frame.reindex(columns=[*frame.columns, *(c for c in _SCHEMA if c not in frame)])
     return whole.astype({column: _SCHEMA[column] for column in _SCHEMA})
-
-
-@memoize
-def _worlds(cities: pd.DataFrame) -> tuple[np.ndarray, tuple[str, ...]]:
-    codes, names = pd.factorize(cities["planet"])
-    return codes, tuple(names)
 
 
 def _held_by(cities: pd.DataFrame, guild: str) -> pd.Series:
@@ -115,7 +109,6 @@ def _specialised(cities: pd.DataFrame, wanted: str) -> pd.Series:
 
 
 _TESTS: Final[Mapping[str, Callable[[pd.DataFrame, Any], pd.Series]]] = {
-    "planet": lambda cities, value: pd.Series(on_worlds(*_worlds(cities), value), cities.index),
     "faction": lambda cities, value: of_faction(cities["faction"], value),
     "min_level": lambda cities, value: at_least(cities["level"], value),
     "min_population": lambda cities, value: at_least(cities["citizens"], value),
@@ -123,7 +116,6 @@ _TESTS: Final[Mapping[str, Callable[[pd.DataFrame, Any], pd.Series]]] = {
     "specialisation": _specialised,
     "name": lambda cities, value: contains(cities["name"], value),
 }
-_PLANET: Final = Parameter("planet", "text", help="only this planet")
 _GUILD: Final = Parameter("guild", "text", help="tag or full name of the guild that holds it")
 _NULLS: Final[Mapping[str, str]] = {
     "x": "no readable waypoint",
@@ -144,7 +136,7 @@ def _table(name: str, question: str, *parameters: Parameter, only: str = "") -> 
         name=name,
         question=question,
         schema=_SCHEMA,
-        parameters=parameters,
+        parameters=(*PLANET_FILTER, *parameters),
         recipes={
             "swgtracker": Builder(
                 partial(_cities, only=only), feeds=("cities",), optional=("guilds",)
@@ -159,7 +151,6 @@ TABLES: Final = (
     _table(
         "cities",
         "Which player cities are there, who runs them and what do they offer?",
-        _PLANET,
         Parameter("faction", "text", help='Imperial, Rebel, Neutral, or "none"'),
         Parameter("min_level", "whole", help="at least this rank, 1 to 5", low=1, high=5),
         Parameter("specialisation", "text", help="part of its name; commas between several"),
@@ -167,7 +158,7 @@ TABLES: Final = (
         _GUILD,
         Parameter("name", "text", help="part of the name"),
     ),
-    _table("travel_hubs", "Which cities may have a shuttleport?", _PLANET, only="travel_hub"),
+    _table("travel_hubs", "Which cities may have a shuttleport?", only="travel_hub"),
     _table(
         "popular_cities",
         "Which cities have the most citizens?",

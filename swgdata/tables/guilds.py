@@ -8,8 +8,8 @@ import pandas as pd
 from swgdata.analytics.guilds import describe, heatmap
 from swgdata.analytics.memoize import memoize
 from swgdata.tables.model import Builder, Table, TableInputs, TableRows
-from swgdata.tables.parameters import Parameter
-from swgdata.tables.row_filters import at_least, contains, is_flag, of_faction, on_planet
+from swgdata.tables.parameters import PLANET_FILTER, Parameter
+from swgdata.tables.row_filters import at_least, contains, is_flag, of_faction, rows_on_planets
 
 _SCHEMA: Final = {
     "name": "str",
@@ -79,7 +79,7 @@ def _heatmap(inputs: TableInputs) -> TableRows:
     guilds = inputs.optional("guilds")
     frame = heatmap(inputs.frame("cities"), guilds)
     notes = {} if guilds is not None else {"guild": "the guilds feed is missing"}
-    return TableRows(_on(frame, inputs.parameters["planet"]), notes)
+    return TableRows(rows_on_planets(frame, inputs.parameters), notes)
 
 
 def _plain_heatmap(inputs: TableInputs) -> TableRows:
@@ -90,11 +90,7 @@ def _plain_heatmap(inputs: TableInputs) -> TableRows:
         {"cities": groups.size(), "citizens": groups["population"].sum(min_count=1)}
     ).reset_index()
     frame = held.rename(columns={"controlling_guild": "guild"})
-    return TableRows(_on(frame, inputs.parameters["planet"]))
-
-
-def _on(frame: pd.DataFrame, planet: str | None) -> pd.DataFrame:
-    return frame[on_planet(frame["planet"], planet)] if planet else frame
+    return TableRows(rows_on_planets(frame, inputs.parameters))
 
 
 _FACTION: Final = Parameter("faction", "text", help='Imperial, Rebel, Neutral, or "none"')
@@ -142,7 +138,7 @@ TABLES: Final = (
             "citizens": "Int64",
             "active": "Int64",
         },
-        parameters=(Parameter("planet", "text", help="only this planet"),),
+        parameters=PLANET_FILTER,
         recipes={
             "swgtracker": Builder(_heatmap, feeds=("cities",), optional=("guilds",)),
             "plain": Builder(_plain_heatmap, feeds=("guilds_cities",)),

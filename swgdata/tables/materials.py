@@ -3,17 +3,15 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-import numpy as np
 import pandas as pd
 
 from swgdata.analytics import resources as analytics
 from swgdata.game import PLANETS, RARITIES, planet_mask
 from swgdata.tables.entities import last_seen
 from swgdata.tables.model import UTC_TIME, Builder, Table, TableInputs, TableRows, stamped
-from swgdata.tables.parameters import Parameter
-from swgdata.tables.resource_query import beyond_reach, rated
-from swgdata.tables.resources import HIDE_RESTRICTED
-from swgdata.tables.row_filters import at_least_as_rare, contains
+from swgdata.tables.parameters import PLANET_FILTER, Parameter
+from swgdata.tables.resource_query import rated
+from swgdata.tables.row_filters import at_least_as_rare, contains, on_planets, rows_on_planets
 
 _SCHEMA: Final = {
     "name": "str",
@@ -34,15 +32,16 @@ def _build(inputs: TableInputs) -> TableRows:
     resources = inputs.frame("resources")
     asked = inputs.parameters
     _, rarity = rated(snapshot)
-    keep = np.ones(len(resources), dtype=bool)
+    masks = resources["planets"].to_numpy()
+    keep = on_planets(masks, asked)
     if asked["in_spawn"] is not None:
         keep &= resources["in_spawn"].to_numpy() == asked["in_spawn"]
     if asked["min_rarity"]:
         keep &= rarity.cat.codes.to_numpy() >= RARITIES.index(asked["min_rarity"])
     if asked["location"]:
-        keep &= (resources["planets"].to_numpy() & _named_like(asked["location"])) != 0
-    if asked["hide_restricted"]:
-        keep &= ~beyond_reach(resources["planets"])
+        part = asked["location"].strip().casefold()
+        like = planet_mask(planet for planet in PLANETS if part in planet.casefold())
+        keep &= (masks & (like or planet_mask([part]))) != 0
     found = resources[keep]
     rows = analytics.materials(
         found,
@@ -61,18 +60,11 @@ def _watched(inputs: TableInputs, found: pd.DataFrame) -> pd.Series:
     return last_seen(inputs.stored.history, found["id"])
 
 
-def _named_like(location: str) -> int:
-    """Bit mask of the planets whose name contains the text, or that it spells."""
-    part = location.strip().casefold()
-    like = planet_mask([planet for planet in PLANETS if part in planet.casefold()])
-    return like or planet_mask([location])
-
-
 def _build_plain(inputs: TableInputs) -> TableRows:
     """Materials as the plain provider gives them."""
     snapshot = inputs.snapshots["materials"]
-    frame = stamped(inputs.frame("materials"), snapshot)
     asked = inputs.parameters
+    frame = rows_on_planets(stamped(inputs.frame("materials"), snapshot), asked, "location")
     if asked["min_rarity"]:
         frame = frame[at_least_as_rare(frame["rarity"], asked["min_rarity"])]
     if asked["location"]:
@@ -96,7 +88,7 @@ def _parameters(min_rarity: str | None) -> tuple[Parameter, ...]:
             default=True,
             help="only what can (or cannot) be gathered now, where the source tells",
         ),
-        HIDE_RESTRICTED,
+        *PLANET_FILTER,
     )
 
 

@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from swgdata.analytics import quality
 from swgdata.errors import ParameterError
+from swgdata.game import PLANETS, planet_mask, planet_name, planets_of
 
-Kind = Literal["text", "whole", "number", "flag", "choice", "weights", "zone"]
+Kind = Literal["text", "whole", "number", "flag", "choice", "planets", "weights", "zone"]
 _TRUE: Final = frozenset({"true", "yes", "1", "on"})
 _FALSE: Final = frozenset({"false", "no", "0", "off"})
 
@@ -22,8 +23,9 @@ class Parameter:
     Attributes:
         name: With underscores; dashes are accepted.
         kind: What it takes. A ``flag`` also takes "any", which means: do not filter;
-            ``weights`` are read by ``analytics.weights`` and given on as it writes them; a ``zone``
-            is the name of a time zone.
+            ``planets`` are read by ``game.planet_name`` and given on as display names in the order
+            of ``game.PLANETS``, commas between them; ``weights`` are read by ``analytics.quality``
+            and given on as it writes them; a ``zone`` is the name of a time zone.
         default: Value when it is not given; None = no filter.
         help: One line for a reader of the command line.
         choices: What a ``choice`` may be.
@@ -50,6 +52,7 @@ class Parameter:
         plain = {
             "text": "a text",
             "flag": "true, false or any",
+            "planets": "planets such as Lok,Naboo",
             "weights": 'stats with weights up to 100, such as "OQ=66 SR=34"',
             "zone": "a time zone such as UTC or Europe/Berlin",
         }
@@ -132,6 +135,19 @@ def _choice(parameter: Parameter, value: object) -> str:
     return sign + plain
 
 
+def _planets(parameter: Parameter, value: object) -> str:
+    names = [part.strip() for part in _text(parameter, value).split(",") if part.strip()]
+    unknown = [name for name in names if planet_name(name) not in PLANETS]
+    if unknown:
+        raise ParameterError(
+            f"{parameter.name} must be {parameter.expects}, and {quoted(unknown[0])} is none of "
+            f"{', '.join(PLANETS)}."
+        )
+    if not names:
+        raise ValueError
+    return ",".join(planets_of(planet_mask(names)))
+
+
 def _weights(_: Parameter, value: object) -> str:
     if not isinstance(value, str):
         raise ValueError
@@ -154,7 +170,23 @@ _READERS: Final[Mapping[Kind, Callable[[Parameter, object], object]]] = MappingP
         "number": _number,
         "flag": _flag,
         "choice": _choice,
+        "planets": _planets,
         "weights": _weights,
         "zone": _zone,
     }
 )
+PLANET_FILTER: Final = (
+    Parameter(
+        "planet",
+        "planets",
+        help="only what is on one of these planets, or was last seen there; commas between several",
+    ),
+    Parameter(
+        "hide_restricted",
+        "flag",
+        default=False,
+        help="leave out what is only on Mustafar or Kashyyyk, unless a class of there is asked for",
+    ),
+)
+
+"""What every table takes whose rows are on planets; ``row_filters.on_planets`` applies it."""

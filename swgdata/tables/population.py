@@ -18,8 +18,8 @@ from swgdata.analytics.population import (
 from swgdata.game import ACTIVITY_LEVELS
 from swgdata.tables import entities
 from swgdata.tables.model import Builder, Table, TableInputs, TableRows, stamped
-from swgdata.tables.parameters import Parameter
-from swgdata.tables.row_filters import at_least, equals, on_planet
+from swgdata.tables.parameters import PLANET_FILTER, Parameter
+from swgdata.tables.row_filters import at_least, equals, rows_on_planets
 
 _SCHEMA: Final = {
     "planet": "str",
@@ -49,7 +49,7 @@ def _population(inputs: TableInputs, *, rows: Rows) -> TableRows:
         source=snapshot.source,
     )
     notes = _unknown(frame) | {"peak_hours": "people are counted online for the whole server only"}
-    return TableRows(rows(frame, inputs.parameters), notes)
+    return TableRows(rows(rows_on_planets(frame, inputs.parameters), inputs.parameters), notes)
 
 
 def _changes(inputs: TableInputs) -> pd.DataFrame:
@@ -88,11 +88,11 @@ def _last_changes(inputs: TableInputs) -> dict[CityKey, int]:
 def _plain_population(inputs: TableInputs, *, rows: Rows) -> TableRows:
     """Population as the plain provider gives it."""
     frame = stamped(inputs.frame("population"), inputs.snapshots["population"])
-    return TableRows(rows(frame, inputs.parameters))
+    return TableRows(rows(rows_on_planets(frame, inputs.parameters), inputs.parameters))
 
 
-def _everything(frame: pd.DataFrame, asked: Mapping[str, Any]) -> pd.DataFrame:
-    return frame[on_planet(frame["planet"], asked["planet"])] if asked["planet"] else frame
+def _everything(frame: pd.DataFrame, _: Mapping[str, Any]) -> pd.DataFrame:
+    return frame
 
 
 def _popular(frame: pd.DataFrame, asked: Mapping[str, Any]) -> pd.DataFrame:
@@ -124,7 +124,7 @@ def _trends(inputs: TableInputs) -> TableRows:
         }
     )
     frame = by_planet(rows.join(_changes(inputs)), cuts=activity_cut_points(cities))
-    return TableRows(frame, _unknown(frame))
+    return TableRows(rows_on_planets(frame, inputs.parameters), _unknown(frame))
 
 
 def _plain_trends(inputs: TableInputs) -> TableRows:
@@ -134,7 +134,8 @@ def _plain_trends(inputs: TableInputs) -> TableRows:
     rows = own.assign(active=pd.Series(pd.NA, index=own.index, dtype="Int64"))
     planets = by_planet(rows, cuts=None).drop(columns=["active", "activity_level"])
     counted = own.loc[own["city"].notna()].groupby("planet").size()
-    return TableRows(planets.assign(cities=planets["planet"].map(counted).astype("Int64")))
+    rows = planets.assign(cities=planets["planet"].map(counted).astype("Int64"))
+    return TableRows(rows_on_planets(rows, inputs.parameters))
 
 
 def _with_cities(given: pd.DataFrame) -> pd.Series:
@@ -149,12 +150,12 @@ _NULLS: Final[Mapping[str, str]] = {
 }
 
 
-def _table(name: str, question: str, rows: Rows, parameter: Parameter) -> Table:
+def _table(name: str, question: str, rows: Rows, *parameters: Parameter) -> Table:
     return Table(
         name=name,
         question=question,
         schema=_SCHEMA,
-        parameters=(parameter,),
+        parameters=(*PLANET_FILTER, *parameters),
         recipes={
             "swgtracker": Builder(partial(_population, rows=rows), feeds=("cities",)),
             "plain": Builder(partial(_plain_population, rows=rows), feeds=("population",)),
@@ -168,7 +169,6 @@ TABLES: Final = (
         "population",
         "How many citizens has each city and planet, and how active are they?",
         _everything,
-        Parameter("planet", "text", help="only this planet"),
     ),
     _table(
         "popular_locations",
@@ -206,6 +206,7 @@ TABLES: Final = (
             "swgtracker": Builder(_trends, feeds=("cities",)),
             "plain": Builder(_plain_trends, feeds=("population",)),
         },
+        parameters=PLANET_FILTER,
         nulls=_NULLS,
     ),
 )

@@ -18,9 +18,9 @@ from swgdata.analytics.rarity import percentiles, tiers
 from swgdata.analytics.resources import clamped_prices
 from swgdata.errors import ParameterError
 from swgdata.feeds.model import Snapshot
-from swgdata.game import RARITIES, RESTRICTED_PLANETS, STATS, planet_mask, planet_texts
-from swgdata.game.classes import caps, descendants, planet_of_class
-from swgdata.tables.row_filters import has, words_of
+from swgdata.game import RARITIES, STATS, planet_texts
+from swgdata.game.classes import caps, descendants
+from swgdata.tables.row_filters import has, on_planets, words_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -235,14 +235,6 @@ def _below(classes: "IdentityKey[pd.Index[Any]]", code: str) -> np.ndarray:
     return np.array([*(str(name).casefold() in wanted for name in classes.held), False])
 
 
-def beyond_reach(planets: pd.Series) -> np.ndarray:
-    """True for the rows that are found only on planets many players cannot reach."""
-    masks = planets.to_numpy()
-    elsewhere = masks & ~np.int16(planet_mask(RESTRICTED_PLANETS))
-    hidden: np.ndarray = (masks != 0) & (elsewhere == 0)
-    return hidden
-
-
 def matching_positions(
     snapshot: Snapshot, asked: Mapping[str, Any], *, now: datetime
 ) -> np.ndarray:
@@ -271,9 +263,6 @@ def _places(
     """Cheap tests first, text last."""
     resources, asked = same.held, dict(chosen)
     keep = _kept(resources, asked)
-    bound_to = planet_of_class((asked["class_code"] or "").strip().casefold())
-    if asked["hide_restricted"] and bound_to not in RESTRICTED_PLANETS:
-        keep &= ~beyond_reach(resources["planets"])
     if born_after is not None:
         keep &= (resources["first_seen"] > born_after).to_numpy()
     if asked["min_rarity"]:
@@ -308,11 +297,9 @@ def _by_id(same: "IdentityKey[pd.DataFrame]") -> "pd.Index[Any]":
 
 def _kept(resources: pd.DataFrame, asked: Mapping[str, Any]) -> np.ndarray:
     """What whole columns are compared for; a stat the class lacks never meets a limit."""
-    keep = np.ones(len(resources), dtype=bool)
+    keep = on_planets(resources["planets"].to_numpy(), asked)
     if asked["in_spawn"] is not None:
         keep &= resources["in_spawn"].to_numpy() == asked["in_spawn"]
-    if asked["planet"]:
-        keep &= (resources["planets"].to_numpy() & planet_mask(asked["planet"].split(","))) != 0
     for stat in STATS:
         low, high = asked[f"min_{stat}"], asked[f"max_{stat}"]
         if low is not None or high is not None:

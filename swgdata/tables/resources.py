@@ -14,7 +14,7 @@ from swgdata.analytics.resources import age_days, describe
 from swgdata.feeds.model import Snapshot
 from swgdata.game import RARITIES, STATS
 from swgdata.tables.model import Builder, Table, TableInputs, TableRows
-from swgdata.tables.parameters import Parameter
+from swgdata.tables.parameters import PLANET_FILTER, Parameter
 from swgdata.tables.resource_query import (
     WEIGHTED,
     matching_positions,
@@ -101,12 +101,6 @@ def _limits() -> tuple[Parameter, ...]:
     return tuple(found)
 
 
-HIDE_RESTRICTED: Final = Parameter(
-    "hide_restricted",
-    "flag",
-    default=False,
-    help="leave out what is found only on Mustafar or Kashyyyk, unless its class is asked for",
-)
 SORT: Final = Parameter(
     "sort",
     "choice",
@@ -117,9 +111,7 @@ SORT: Final = Parameter(
 )
 FILTERS: Final = (
     Parameter("in_spawn", "flag", help="only what can (or cannot) be gathered now"),
-    Parameter(
-        "planet", "text", help="spawns there, or was last seen there; commas between several"
-    ),
+    PLANET_FILTER[0],
     Parameter("class_code", "text", help="class code such as stl, with everything below it"),
     Parameter("name", "text", help="part of the name"),
     Parameter(
@@ -138,7 +130,7 @@ RESOURCES: Final = Table(
     name="resources",
     question="Which resources exist, how good are they, and what can be gathered now?",
     schema=_SCHEMA,
-    parameters=(*FILTERS, SORT, HIDE_RESTRICTED, LIMIT),
+    parameters=(*FILTERS, SORT, PLANET_FILTER[1], LIMIT),
     recipes={"swgtracker": Builder(_build, feeds=("resources",))},
     nulls={
         "score": "the site has not scored it",
@@ -179,7 +171,7 @@ WEIGHTED_RESOURCES: Final = Table(
     parameters=(
         *FILTERS,
         replace(SORT, choices=(*_WEIGHTED_SCHEMA, WEIGHTED[0])),
-        HIDE_RESTRICTED,
+        PLANET_FILTER[1],
         LIMIT,
     ),
     recipes={"swgtracker": Builder(_build_weighted, feeds=("resources",))},

@@ -1,12 +1,13 @@
 """Equals, contains, at_least; planets in one place."""
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from swgdata.game import RARITIES, faction_name, planet_name
+from swgdata.game import RARITIES, RESTRICTED_PLANETS, faction_name, planet_mask
+from swgdata.game.classes import planet_of_class
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -39,18 +40,42 @@ def has(words: "pa.Array", text: str) -> np.ndarray:
     return found
 
 
-def on_planet(column: pd.Series, planet: str) -> pd.Series:
-    """The planet in any spelling; a world outside the twelve by its name."""
-    codes, names = pd.factorize(column)
-    return pd.Series(on_worlds(codes, names, planet), index=column.index)
+def on_planets(planets: "pd.Series | np.ndarray", params: Mapping[str, Any]) -> np.ndarray:
+    """True for the rows on the planets that ``PLANET_FILTER`` asks for.
+
+    Args:
+        planets: Of each row: names, or bits (``game.planet_mask``) with 0 where none is known.
+        params: ``planet``, ``hide_restricted`` and, where the table has one, ``class_code``: a
+            class that is found only on a restricted planet is not hidden. Any may be absent.
+
+    Returns:
+        One flag a row, a new array. Rows without a known planet are on none of those chosen; they
+        stay where only the restricted ones are hidden.
+    """
+    chosen, hidden = params.get("planet"), params.get("hide_restricted")
+    if not chosen and not hidden:
+        return np.ones(len(planets), dtype=bool)
+    masks = planets if isinstance(planets, np.ndarray) else _masks(planets)
+    bound_to = planet_of_class((params.get("class_code") or "").strip().casefold())
+    out = planet_mask(RESTRICTED_PLANETS) if hidden and bound_to not in RESTRICTED_PLANETS else 0
+    wanted = planet_mask(chosen.split(",")) if chosen else -1
+    kept: np.ndarray = (masks & (wanted & ~out)) != 0
+    return kept if chosen else kept | (masks == 0)
 
 
-def on_worlds(codes: np.ndarray, names: Iterable[str], planet: str) -> np.ndarray:
-    """The same where each row has the place of its planet among some names; -1 where unknown."""
-    wanted = (planet_name(planet) or "").casefold()
-    fits = [*((planet_name(name) or "").casefold() == wanted for name in names), False]
-    found: np.ndarray = np.array(fits, dtype="bool")[codes]
-    return found
+def rows_on_planets(
+    rows: pd.DataFrame, params: Mapping[str, Any], column: str = "planet"
+) -> pd.DataFrame:
+    """The rows that ``on_planets`` keeps, in their order; the same frame where nothing is asked."""
+    if not params.get("planet") and not params.get("hide_restricted"):
+        return rows
+    return rows.iloc[np.flatnonzero(on_planets(rows[column], params))]
+
+
+def _masks(names: pd.Series) -> np.ndarray:
+    codes, known = pd.factorize(names)
+    masks: np.ndarray = np.array([*(planet_mask([name]) for name in known), 0], dtype="int16")
+    return masks[codes]
 
 
 def of_faction(column: pd.Series, faction: str) -> pd.Series:

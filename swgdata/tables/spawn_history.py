@@ -1,6 +1,5 @@
 """Spawn_turnover, spawn_intervals."""
 
-from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -13,13 +12,11 @@ from swgdata.analytics.spawn_changes import turnover
 from swgdata.analytics.spawn_lifetimes import despawned_at, lifetimes
 from swgdata.analytics.timeseries import hours_between
 from swgdata.feeds.model import Snapshot
-from swgdata.game import RESTRICTED_PLANETS, planet_mask
-from swgdata.game.classes import name, planet_of_class
+from swgdata.game.classes import name
 from swgdata.tables.model import UTC_TIME, Builder, Table, TableInputs, TableRows
-from swgdata.tables.parameters import Parameter
-from swgdata.tables.resource_query import beyond_reach, of_class, positions, rated
-from swgdata.tables.resources import HIDE_RESTRICTED
-from swgdata.tables.row_filters import contains
+from swgdata.tables.parameters import PLANET_FILTER, Parameter
+from swgdata.tables.resource_query import of_class, positions, rated
+from swgdata.tables.row_filters import contains, on_planets
 
 KIND: Final = "spawns"
 
@@ -28,12 +25,6 @@ KIND: Final = "spawns"
 FEED: Final = "resources"
 CLASS: Final = Parameter(
     "class_code", "text", help="class code such as stl, with everything below it"
-)
-PLACE: Final = (
-    Parameter(
-        "planet", "text", help="spawns there, or was last seen there; commas between several"
-    ),
-    HIDE_RESTRICTED,
 )
 
 
@@ -46,41 +37,18 @@ def intervals(inputs: TableInputs, **which: Any) -> pd.DataFrame:
         **which: As ``History.intervals`` takes it.
     """
     rows = inputs.stored.history.intervals(**which)
-    kept = _kept(inputs, rows["class_code"], rows["resource_id"])
-    return rows.loc[kept].reset_index(drop=True)
+    params = inputs.parameters
+    keep = np.ones(len(rows), dtype=bool)
+    if params.get("planet") or params.get("hide_restricted"):
+        keep = on_planets(worlds(inputs.snapshots[FEED], rows["resource_id"]), params)
+    if params.get("class_code"):
+        keep &= of_class(rows["class_code"], params["class_code"])
+    return rows.loc[keep].reset_index(drop=True)
 
 
 def lives(inputs: TableInputs) -> pd.DataFrame:
     """All lifetimes that are remembered (``analytics.lifetimes``); nothing is filtered."""
     return lifetimes(inputs.stored.history.intervals())
-
-
-def _kept(inputs: TableInputs, codes: pd.Series, ids: pd.Series) -> np.ndarray:
-    """Which rows are of the class and the planets asked for."""
-    asked, keep = inputs.parameters, np.ones(len(ids), dtype=bool)
-    if asked.get("class_code"):
-        keep &= of_class(codes, asked["class_code"])
-    if asked.get("planet") or asked.get("hide_restricted"):
-        masks = pd.Series(worlds(inputs.snapshots[FEED], ids), dtype="int16")
-        keep &= on_planets(masks, asked)
-    return keep
-
-
-def on_planets(masks: pd.Series, asked: Mapping[str, Any]) -> np.ndarray:
-    """True for the rows on the planets asked for; one without a planet is on none of them.
-
-    Args:
-        masks: Planets of each row as bits.
-        asked: ``planet``, ``hide_restricted``, and ``class_code``: a class that is bound to a
-            planet is wanted though the planet is out of reach.
-    """
-    keep = np.ones(len(masks), dtype=bool)
-    if asked.get("planet"):
-        keep &= masks.to_numpy() & planet_mask(asked["planet"].split(",")) != 0
-    bound_to = planet_of_class((asked.get("class_code") or "").strip().casefold())
-    if asked.get("hide_restricted") and bound_to not in RESTRICTED_PLANETS:
-        keep &= ~beyond_reach(masks)
-    return keep
 
 
 def worlds(snapshot: Snapshot, ids: pd.Series) -> np.ndarray:
@@ -156,7 +124,7 @@ SPAWN_TURNOVER: Final = Table(
     parameters=(
         Parameter("zone", "zone", default="UTC", help="whose calendar the days are of"),
         CLASS,
-        *PLACE,
+        *PLANET_FILTER,
         _DAYS,
     ),
     recipes={"swgtracker": Builder(_turnover, feeds=(FEED,))},
@@ -182,7 +150,7 @@ SPAWN_INTERVALS: Final = Table(
     parameters=(
         CLASS,
         Parameter("name", "text", help="part of the name"),
-        *PLACE,
+        *PLANET_FILTER,
         _DAYS,
     ),
     recipes={"swgtracker": Builder(_intervals, feeds=(FEED,))},

@@ -20,9 +20,10 @@ from swgdata.analytics.survival import (
 from swgdata.game.classes import name
 from swgdata.tables import spawn_history
 from swgdata.tables.model import Builder, Table, TableInputs, TableRows
-from swgdata.tables.parameters import Parameter
+from swgdata.tables.parameters import PLANET_FILTER, Parameter
 from swgdata.tables.resource_query import of_class, positions, quality, rated
 from swgdata.tables.resources import FILTERS
+from swgdata.tables.row_filters import on_planets
 
 _TENTHS: Final = 10.0  # a weighted quality is of 1000
 _WEIGHTS: Final = next(parameter for parameter in FILTERS if parameter.name == "weights")
@@ -34,7 +35,7 @@ def _build_droughts(inputs: TableInputs) -> TableRows:
     export = snapshot.tables[spawn_history.FEED]
     share = quality(snapshot, asked)
     share = share / _TENTHS if asked["weights"] else share
-    keep = spawn_history.on_planets(export["planets"], asked)
+    keep = on_planets(export["planets"].to_numpy(), asked)
     if asked["class_code"]:
         keep &= of_class(export["class_code"], asked["class_code"])
     rated = pd.Series(share, copy=False)
@@ -68,7 +69,7 @@ DROUGHTS: Final = Table(
         ),
         _WEIGHTS,
         spawn_history.CLASS,
-        *spawn_history.PLACE,
+        *PLANET_FILTER,
     ),
     recipes={"swgtracker": Builder(_build_droughts, feeds=(spawn_history.FEED,))},
     nulls={
@@ -205,8 +206,7 @@ def _build_leaving_soon(inputs: TableInputs) -> TableRows:
     keep = listed.astype(bool)
     if asked["class_code"]:
         keep &= of_class(up["class_code"], asked["class_code"])
-    masks = pd.Series(spawn_history.worlds(snapshot, up["resource_id"]), dtype="int16")
-    keep &= spawn_history.on_planets(masks, asked)
+    keep &= on_planets(spawn_history.worlds(snapshot, up["resource_id"]), asked)
     ranked = spawn_lifetimes.leaving_soon(
         up.loc[keep], curves=families(lives), everything=fit(lives), now=inputs.now
     ).head(asked["limit"])
@@ -249,7 +249,7 @@ LEAVING_SOON: Final = Table(
     },
     parameters=(
         spawn_history.CLASS,
-        *spawn_history.PLACE,
+        *PLANET_FILTER,
         Parameter("limit", "whole", help="at most this many rows", low=1),
     ),
     recipes={"swgtracker": Builder(_build_leaving_soon, feeds=(spawn_history.FEED,))},

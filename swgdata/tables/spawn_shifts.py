@@ -12,11 +12,10 @@ from swgdata.analytics.resources import planet_lists
 from swgdata.analytics.spawn_changes import KINDS, shifts
 from swgdata.errors import FeedUnavailable, ParameterError
 from swgdata.feeds import Feed
-from swgdata.game import planet_mask
 from swgdata.tables.model import UTC_TIME, Builder, Table, TableInputs, TableRows
-from swgdata.tables.parameters import Parameter
+from swgdata.tables.parameters import PLANET_FILTER, Parameter
 from swgdata.tables.resource_query import of_class
-from swgdata.tables.row_filters import contains
+from swgdata.tables.row_filters import contains, on_planets
 
 if TYPE_CHECKING:
     from swgdata.storage.datasets import DatasetVersion
@@ -115,13 +114,11 @@ def _named(version: "DatasetVersion") -> str:
 
 def _narrowed(changes: pd.DataFrame, asked: Mapping[str, Any]) -> pd.DataFrame:
     """Keep the changes that were asked for."""
+    changes = changes[on_planets(changes["planets"].to_numpy(), asked)]
     if asked["change"]:
         changes = changes[(changes["change"] == asked["change"]).to_numpy()]
     if asked["class_code"]:
         changes = changes[of_class(changes["class_code"], asked["class_code"])]
-    if asked["planet"]:
-        wanted = planet_mask(asked["planet"].split(","))
-        changes = changes[changes["planets"].to_numpy() & wanted != 0]
     if asked["name"]:
         changes = changes[contains(changes["name"], asked["name"])]
     return changes
@@ -153,9 +150,7 @@ SPAWN_SHIFTS: Final = Table(
         Parameter("until", "text", help=f"newer version: {_WHICH}; by default the newest"),
         Parameter("change", "choice", choices=KINDS, help="only this kind of change"),
         Parameter("class_code", "text", help="class code such as stl, with everything below it"),
-        Parameter(
-            "planet", "text", help="is there, or was last seen there; commas between several"
-        ),
+        *PLANET_FILTER,
         Parameter("name", "text", help="part of the name"),
     ),
     recipes={"swgtracker": Builder(_build, feeds=(_FEED,))},

@@ -19,8 +19,8 @@ from swgdata.analytics.trend_tests import METHOD, daily_values, sustained
 from swgdata.tables import entities
 from swgdata.tables.entities import KINDS, MEASURE, NO_READING, Kind, Past, catalogue, with_names
 from swgdata.tables.model import UTC_TIME, Builder, Table, TableInputs, TableRows
-from swgdata.tables.parameters import Parameter
-from swgdata.tables.row_filters import of_faction, on_planet
+from swgdata.tables.parameters import PLANET_FILTER, Parameter
+from swgdata.tables.row_filters import of_faction, rows_on_planets
 
 WINDOWS: Final = {"24h": DAY, "7d": WEEK, "30d": MONTH}
 _BOTH: Final = "both"
@@ -33,9 +33,7 @@ def _movers(inputs: TableInputs) -> TableRows:
     kinds = list(KINDS.values()) if asked["kind"] == _BOTH else [KINDS[asked["kind"]]]
     pasts = {kind.name: Past.of(inputs, kind.key) for kind in kinds}
     parts = [_changed(inputs, kind, pasts[kind.name], window) for kind in kinds]
-    rows = pd.concat(parts, ignore_index=True)
-    if asked["planet"]:
-        rows = rows[on_planet(rows["planet"], asked["planet"])]
+    rows = rows_on_planets(pd.concat(parts, ignore_index=True), asked)
     if asked["faction"]:
         rows = rows[of_faction(rows["faction"], asked["faction"])]
     lacking = {name: _lacking(past, window) for name, past in pasts.items()}
@@ -84,7 +82,7 @@ def _sustained(inputs: TableInputs) -> TableRows:
     daily = daily_values(points, past.since(since), zone=ZoneInfo(asked["zone"]), now=inputs.now)
     found = with_names(sustained(daily), catalogue(inputs, kind), kind)
     ends = {end: found[end].dt.strftime("%Y-%m-%d") for end in ("first", "last")}
-    rows = found.assign(measure=measure, **ends)
+    rows = rows_on_planets(found.assign(measure=measure, **ends), asked)
     if asked["direction"]:
         rows = rows[(rows["direction"] == asked["direction"]).fillna(value=False)]
     notes = {} if len(found) else {"name": NO_READING}
@@ -122,7 +120,7 @@ TABLES: Final = (
             ),
             MEASURE,
             Parameter("window", "choice", default="24h", choices=tuple(WINDOWS), help="how long"),
-            Parameter("planet", "text", help="only cities on this planet"),
+            *PLANET_FILTER,
             Parameter("faction", "text", help='Imperial, Rebel, Neutral, or "none"'),
             Parameter("limit", "whole", default=15, help="at most so many", low=1, high=5000),
         ),
@@ -150,6 +148,7 @@ TABLES: Final = (
             Parameter("zone", "zone", default="UTC", help="whose calendar days"),
             entities.days(90),
             Parameter("direction", "choice", choices=_WAYS, help="only what is called so"),
+            *PLANET_FILTER,
         ),
         nulls=_NULLS
         | dict.fromkeys(("per_day", "change", "q"), "not tested; the reason says why")

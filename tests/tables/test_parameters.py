@@ -23,7 +23,7 @@ RESOURCES = TABLES["resources"]
         ("resources", {"min_rarity": "Very Rare"}, "very_rare"),
         ("resources", {"sort": "-OQ"}, "-oq"),
         ("resources", {"sort": "age-days"}, "age_days"),
-        ("resources", {"planet": " Hoth "}, " Hoth "),
+        ("resources", {"planet": " naboo,LOK "}, "Lok,Naboo"),
         ("materials", {"in_spawn": None}, True),
         ("schematic_slots", {"schematic": 1042}, "1042"),
         ("cities", {"max_income_tax": "2.5"}, 2.5),
@@ -74,7 +74,11 @@ def test_taken(table: str, raw: dict[str, object], expected: object) -> None:
             {"max_income_tax": "free"},
             "max_income_tax must be a number of at least 0, not 'free'.",
         ),
-        ("resources", {"planet": ["Lok"]}, "planet must be a text, not ['Lok']."),
+        (
+            "resources",
+            {"planet": ["Lok"]},
+            "planet must be planets such as Lok,Naboo, not ['Lok'].",
+        ),
         (
             "growing_locations",
             {"min_growth": "inf"},
