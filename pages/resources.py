@@ -59,7 +59,7 @@ def ever(asked: Asked) -> None:
 
 
 with error_boundary("Resources"):
-    alive = data.answer("resources", in_spawn=True, sort="-quality", **filters.within(view))
+    alive = data.answer("resources", in_spawn=True, sort="-quality", **view.parameters)
     headline(titles.figures(alive.frame))
 
 views(

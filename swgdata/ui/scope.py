@@ -77,6 +77,12 @@ class Scope:
         )
 
     @property
+    def parameters(self) -> dict[str, object]:
+        """The sidebar as parameters of tables with planets; {} where it leaves all."""
+        chosen: dict[str, object] = {"planet": ",".join(self.planets)} if self.planets else {}
+        return chosen | ({"hide_restricted": True} if self.hide_restricted else {})
+
+    @property
     def applied(self) -> dict[str, object]:
         """What ``keep`` narrows to, for the meta of downloads; {} where it leaves all."""
         chosen: dict[str, object] = {"planets": list(self.planets)} if self.planets else {}

@@ -206,13 +206,13 @@ def test_where(mask: int, words: str) -> None:
     assert resource_titles.where(mask) == words
 
 
-def test_within_a_scope_that_leaves_no_planet() -> None:
+def test_a_scope_that_leaves_no_planet() -> None:
     """Mustafar alone, with Mustafar hidden, finds nothing rather than everything."""
-    assert filters.within(Scope()) == {}
-    asked = filters.within(Scope(planets=("Mustafar",), hide_restricted=True))
+    assert Scope().parameters == {}
+    asked = Scope(planets=("Mustafar",), hide_restricted=True).parameters
     assert asked["hide_restricted"]
     assert ask("resources", asked).frame.empty
-    both = filters.within(Scope(planets=("Lok", "Naboo")))
+    both = Scope(planets=("Lok", "Naboo")).parameters
     assert len(ask("resources", both).frame) == 20
 
 

@@ -12,7 +12,6 @@ from swgdata.ui import charts, data, run_state, theme
 from swgdata.ui.components import filters
 from swgdata.ui.components.error_boundary import error_boundary
 from swgdata.ui.components.panel import panel
-from swgdata.ui.resources import filters as resource_filters
 from swgdata.ui.resources import listing
 from swgdata.ui.scope import Scope, scope
 from swgdata.ui.text import count
@@ -141,7 +140,7 @@ def spawns() -> None:
             worth_title(rows, span),
             found,
             frame=rows,
-            applied=resource_filters.within(view),
+            applied=view.parameters,
             key="glance_spawns",
             chart=worth_chart,
             columns=listing.columns(),

@@ -153,15 +153,8 @@ def draw(scope: Scope) -> tuple[dict[str, Any], str]:
         name = filters.search("Look up one", key="r", placeholder="Its whole name")
     asked |= _more()
     asked["sort"] = SORTS[order] or ("-weighted" if asked.get("weights") else "-quality")
-    return within(scope) | {key: value for key, value in asked.items() if value or value == 0}, name
-
-
-def within(scope: Scope) -> dict[str, Any]:
-    """Parameters of the ``resources`` table that say what the sidebar says."""
-    asked: dict[str, Any] = {"hide_restricted": True} if scope.hide_restricted else {}
-    if scope.planets:  # a name that no planet has, where the sidebar leaves none
-        asked["planet"] = ",".join(scope.allowed) or "none"
-    return asked
+    own = {key: value for key, value in asked.items() if value or value == 0}
+    return scope.parameters | own, name
 
 
 def look_up(name: Any) -> None:

@@ -9,7 +9,6 @@ from swgdata.analytics.spawn_lifetimes import ALL
 from swgdata.tables import Result
 from swgdata.ui import data
 from swgdata.ui.components.headline import Figure
-from swgdata.ui.resources import filters
 from swgdata.ui.scope import Scope
 from swgdata.ui.spawn_shifts import changes
 from swgdata.ui.spawn_shifts.droughts import USUAL, waits
@@ -18,7 +17,7 @@ from swgdata.ui.text import DASH, count, spell_days
 
 def figures(view: Scope) -> list[Figure]:
     """Three figures; one that cannot be known yet says why."""
-    dry = data.answer("droughts", threshold=USUAL, **filters.within(view))
+    dry = data.answer("droughts", threshold=USUAL, **view.parameters)
     return [
         _shifted(view),
         lasting(data.answer("spawn_chances").frame),

@@ -14,7 +14,6 @@ from swgdata.ui import data
 from swgdata.ui.components import filters
 from swgdata.ui.components.columns import rarity_column
 from swgdata.ui.components.panel import panel
-from swgdata.ui.resources import filters as resource_filters
 from swgdata.ui.resources.titles import called
 from swgdata.ui.scope import Scope
 from swgdata.ui.spawn_shifts.charts import hours_left, survival_steps
@@ -59,7 +58,7 @@ def leaving_soon(narrowed: Mapping[str, Any]) -> None:
 
 def leaving_card(view: Scope) -> None:
     """A small card for another page: the first few to leave, as the sidebar narrows."""
-    _card(resource_filters.within(view), key="glance_leaving", limit=GLANCE)
+    _card(view.parameters, key="glance_leaving", limit=GLANCE)
 
 
 def _card(narrowed: Mapping[str, Any], *, key: str, limit: int) -> None:

@@ -14,7 +14,6 @@ from swgdata.ui.components import filters
 from swgdata.ui.components.error_boundary import error_boundary
 from swgdata.ui.components.headline import headline
 from swgdata.ui.components.panel import panel
-from swgdata.ui.resources import filters as resource_filters
 from swgdata.ui.scope import Scope, scope
 from swgdata.ui.spawn_shifts import calendar, droughts, lifetimes
 from swgdata.ui.spawn_shifts import changes as shift_changes
@@ -40,7 +39,7 @@ class ShiftFilters:
         """Parameters of the tables of our own watch."""
         chosen = {"class_code": self.class_code, "planet": self.planet}
         given = {name: value for name, value in chosen.items() if value}
-        return resource_filters.within(self.view) | given
+        return self.view.parameters | given
 
 
 def read_filters() -> ShiftFilters:
