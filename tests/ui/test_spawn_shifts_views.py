@@ -175,20 +175,20 @@ def test_the_card_for_another_page() -> None:
 
 def test_charts_are_valid(watch: Watch) -> None:
     """Against the schema, with rows and with none."""
-    days = ask("spawn_turnover", {}, memory=watch).frame
+    days = ask("spawn_turnover", {}, history=watch).frame
     drawn = daily_bars(days).to_dict()
     shaded, bars, _ = drawn["layer"]
     sets = drawn["datasets"]
     assert len(sets[shaded["data"]["name"]]) == 3  # the days nobody looked
     assert len(sets[bars["data"]["name"]]) == 2 * len(days)
-    ages = ask("spawn_lifetimes", {}, memory=watch).frame
+    ages = ask("spawn_lifetimes", {}, history=watch).frame
     drawn = survival_steps(ages, everything="All classes", age=120.0).to_dict()
     names = {row["family_name"] for rows in drawn["datasets"].values() for row in rows
              if "family_name" in row}  # fmt: skip
     assert names == {"Mineral", "All classes"}  # gas has too few
-    soon = ask("leaving_soon", {}, memory=watch).frame
+    soon = ask("leaving_soon", {}, history=watch).frame
     assert hours_left(soon, marks=RARITY_MARKS).to_dict()["layer"]
-    spans = ask("spawn_intervals", {}, memory=watch).frame
+    spans = ask("spawn_intervals", {}, history=watch).frame
     drawn = gantt(spans, marks=RARITY_MARKS).to_dict()
     labels = {row["label"] for rows in drawn["datasets"].values() for row in rows}
     assert len(labels) == BARS
@@ -203,21 +203,21 @@ def test_charts_are_valid(watch: Watch) -> None:
 
 def test_words_by_hand(watch: Watch) -> None:
     """Titles and sentences of the crowd, and of nothing."""
-    odds = ask("spawn_chances", {"age": 100.0}, memory=watch).frame
+    odds = ask("spawn_chances", {"age": 100.0}, history=watch).frame
     assert lifetimes.lifetimes_title(odds) == "Mineral: half last 8.8 d (n=45)"
-    one = ask("spawn_chances", {"class_code": "gas", "age": 100.0}, memory=watch).frame
+    one = ask("spawn_chances", {"class_code": "gas", "age": 100.0}, history=watch).frame
     assert "at most 5 watched at once" in lifetimes.lifetimes_title(one)
     told = lifetimes.told(one, "24 h")
     assert told.startswith("Gas, no number, since only 0 spawns were watched at this age")
     assert "All classes, " in told
-    soon = ask("leaving_soon", {}, memory=watch).frame
+    soon = ask("leaving_soon", {}, history=watch).frame
     assert lifetimes.leaving_title(soon).startswith("Steel01 may leave first: about ")
     assert lifetimes.leaving_title(soon.head(0)) == "Leaving soon"
     assert set(lifetimes.leaving_rows(soon)) == set(soon)
-    rows = ask("spawn_turnover", {}, memory=watch).frame
+    rows = ask("spawn_turnover", {}, history=watch).frame
     assert shift_views.daily_title(rows).endswith("n=30; nobody looked on 3 of 31 days")
     assert shift_views.daily_title(rows.head(0)) == "In and out each day"
-    spans = ask("spawn_intervals", {}, memory=watch).frame
+    spans = ask("spawn_intervals", {}, history=watch).frame
     assert calendar.title(spans, None) == "49 spawns of all classes in this time, 4 still up"
     assert f"Of 49 the best {BARS} are drawn; choose a class" in calendar.caption(
         spans, is_chosen=False
@@ -225,7 +225,7 @@ def test_words_by_hand(watch: Watch) -> None:
     assert len(calendar.best(spans, 3)) == 3
     dry = ask("droughts", {"threshold": 70}).frame
     assert droughts.title(dry, 70) == "No class that had a spawn of 70 % waits for one"
-    none = ask("spawn_chances", {}, memory=Watch(intervals(), [])).frame
+    none = ask("spawn_chances", {}, history=Watch(intervals(), [])).frame
     assert headline.lasting(none).value == "—"
     assert lifetimes.lifetimes_title(none).startswith("Too few")
     late = dry.assign(up=0, days=pd.array([14] + [None] * (len(dry) - 1), dtype="Int64"))
