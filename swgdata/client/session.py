@@ -16,6 +16,7 @@ from swgdata.client.cache import FallbackCache
 from swgdata.client.failures import FetchFailed, failure_from_status, malformed
 from swgdata.client.model import RECEIVED, ROWS, VALIDATORS, FeedRequest
 from swgdata.errors import FeedError
+from swgdata.feeds.model import parse_feed
 
 LEAST_KEPT: Final = 0.7  # share of the rows that must still be there
 
@@ -79,8 +80,10 @@ def rows_of(question: FeedRequest, body: bytes) -> int:
     Raises:
         Troubled: It is not this feed.
     """
+    # pages take the parsed tables from the same memory; a visitor's own are not kept in it
+    parse = parse_feed.__wrapped__ if question.feed.needs_key else parse_feed
     try:
-        tables = question.feed.parse(body).tables
+        tables = parse(question.feed, body).tables
         return max((len(frame) for frame in list(tables.values())[:1]), default=0)
     except FeedError as error:
         raise FetchFailed(malformed(error.reason, error=type(error))) from error

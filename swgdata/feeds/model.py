@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Protocol
 
 import msgspec
@@ -175,6 +176,16 @@ def conform(feed: Feed, parsed: Parsed) -> Parsed:
         for name, columns in feed.tables.items()
     }
     return replace(parsed, tables=tables)
+
+
+@lru_cache(maxsize=64)
+def parse_feed(feed: Feed, body: bytes) -> Parsed:
+    """The tables of a body as the feed declares them; the same body is parsed once.
+
+    Raises:
+        FeedMalformed: The body is not this feed.
+    """
+    return conform(feed, feed.parse(body))
 
 
 def _conformed(

@@ -15,7 +15,7 @@ from swgdata.client.single_flight import SingleFlight
 from swgdata.errors import FeedArriving, FeedError, FeedUnavailable
 from swgdata.feeds import Feed
 from swgdata.feeds.arrow import frame
-from swgdata.feeds.model import conform
+from swgdata.feeds.model import parse_feed
 from swgdata.sources.downloads import DownloadProgress, DownloadTracker
 from swgdata.sources.source import Source
 from swgdata.storage.datasets import DatasetVersion
@@ -70,7 +70,7 @@ class Manifest:
 
 @lru_cache(maxsize=4)  # asked on every run of a page that shows an export
 def _entries(feed: Feed, body: bytes) -> tuple[Mapping[str, Entry], datetime | None]:
-    parsed = conform(feed, feed.parse(body))
+    parsed = parse_feed(feed, body)
     rows = parsed.tables["manifest"].to_dict("records")
     entries = {
         str(row["dataset"]): {

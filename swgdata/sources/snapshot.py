@@ -1,12 +1,11 @@
 """Load a feed as a Snapshot: fresh, or what is stored of it."""
 
-from functools import lru_cache
 from hashlib import sha256
 
 from swgdata.client import Answer
 from swgdata.errors import FeedError
-from swgdata.feeds import Feed, Parsed
-from swgdata.feeds.model import Snapshot, conform
+from swgdata.feeds import Feed
+from swgdata.feeds.model import Snapshot, parse_feed
 from swgdata.sources import active, datasets
 from swgdata.sources.datasets import Manifest
 from swgdata.sources.source import Source
@@ -81,7 +80,7 @@ def stored(name: str, *, source: Source | None = None) -> Snapshot | None:
 
 def _from_answer(source: Source, feed: Feed, answer: Answer) -> Snapshot:
     digest = sha256(answer.body).hexdigest()
-    parsed = _parsed(feed, answer.body)
+    parsed = parse_feed(feed, answer.body)
     return Snapshot(
         feed=feed,
         tables=parsed.tables,
@@ -110,8 +109,3 @@ def _from_dataset(source: Source, feed: Feed, held: datasets.Held) -> Snapshot:
         issues=held.version.issues,
         version=f"{held.version.sha256[:12]}@{held.checked_at.timestamp():.0f}{'!' * stale}",
     )
-
-
-@lru_cache(maxsize=64)
-def _parsed(feed: Feed, body: bytes) -> Parsed:
-    return conform(feed, feed.parse(body))

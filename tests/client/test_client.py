@@ -15,8 +15,18 @@ from swgdata.client import Client
 from swgdata.client.cache_backends import FILE
 from swgdata.errors import FeedMalformed, FeedUnreachable
 from swgdata.feeds import Parsed
+from swgdata.feeds.model import parse_feed
 from tests.support import fault_callers
-from tests.support.client_fixtures import LIFETIME, THINGS, Clock, client, feed, kinds, together
+from tests.support.client_fixtures import (
+    LIFETIME,
+    THINGS,
+    Clock,
+    client,
+    feed,
+    kinds,
+    parse,
+    together,
+)
 from tests.support.fault_server import FaultServer
 from tests.support.http_exchange import GOOD
 
@@ -115,6 +125,24 @@ def test_nobody_there(clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPa
         with pytest.raises(FeedUnreachable, match="paused until"):
             caller.fetch(THINGS)
         caller.close()
+
+
+def test_a_body_is_parsed_once(site: FaultServer, caller: Client, clock: Clock) -> None:
+    """By the check and all who read it; the tables of a visitor's own are not kept."""
+    parsed: list[bytes] = []
+
+    def counting(body: bytes) -> Parsed:
+        parsed.append(body)
+        return parse(body)
+
+    counted, mine = feed(parse=counting), feed("/mine", name="mine", parse=counting, needs_key=True)
+    for body in (GOOD, GOOD, b'{"rows": [5, 6, 7]}'):
+        site.bodies[counted.path] = body
+        parse_feed(counted, caller.fetch(counted, force=True).body)
+    assert parsed == [GOOD, b'{"rows": [5, 6, 7]}']
+    remembered = parse_feed.cache_info().currsize
+    caller.fetch_private(mine, key="x")
+    assert (len(parsed), parse_feed.cache_info().currsize) == (3, remembered)
 
 
 class Galaxy(BaseAdapter):

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from threading import Barrier
 from typing import Any
@@ -12,7 +13,8 @@ import pytest
 from swgdata import sources
 from swgdata.client.model import RECEIVED, FeedRequest
 from swgdata.errors import FeedError
-from swgdata.feeds import feeds_of
+from swgdata.feeds import Parsed, feeds_of
+from swgdata.sources import sync
 from swgdata.sources.snapshot import load, remembered, stored
 from tests.support.fake_site import Site
 
@@ -150,6 +152,27 @@ def test_only_opened_histories_are_remembered(site: Site) -> None:
     assert parameters == {"name": city["name"], "planet": city["planet"]}
     assert len(snapshot.frame) > 1
     assert not site.asked
+
+
+def test_a_body_is_parsed_once(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From the first fetch to the tables of every page."""
+    source = sources.live_source()
+    feed, parsed = source.feed("gcw"), []
+
+    def counting(body: bytes) -> Parsed:
+        parsed.append(body)
+        return feed.parse(body)
+
+    counted = {**source.feeds, "gcw": replace(feed, parse=counting)}
+    monkeypatch.setitem(source.__dict__, "feeds", counted)
+    for _ in range(3):
+        load("gcw", source=source)
+    sync.run(source, ["gcw"], force=True)
+    assert len(parsed) == 1
+    site.renew(days=1)
+    sync.run(source, ["gcw"], force=True)
+    load("gcw", source=source)
+    assert len(parsed) == 2
 
 
 def test_the_setting_is_what_the_stored_response_says(

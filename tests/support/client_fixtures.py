@@ -30,7 +30,7 @@ def parse(body: bytes) -> Parsed:
 def feed(path: str = "/api/things.php", **changes: Any) -> Feed:
     """A feed that lives for an hour."""
     named = {"name": "things", "fresh_for": timedelta(seconds=LIFETIME), "parse": parse}
-    return Feed(path=path, **{**named, "tables": {}, **changes})
+    return Feed(path=path, **{**named, "tables": {"things": {}}, **changes})
 
 
 THINGS: Final = feed()
