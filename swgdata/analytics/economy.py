@@ -1,9 +1,14 @@
 """War and economy: faction balance, wealth, professions."""
 
+from collections.abc import Iterable
+from typing import Final
+
 import pandas as pd
 
 from swgdata.analytics.memoize import memoize
-from swgdata.game import profession_family
+from swgdata.game import PROFESSION_FAMILIES, profession_family
+
+_SIDES: Final = {"imperial": "Imperial", "rebel": "Rebel"}
 
 
 def faction_balance(gcw: pd.DataFrame) -> pd.DataFrame:
@@ -128,3 +133,79 @@ def since_first(history: pd.DataFrame, *, by: str, value: str) -> pd.DataFrame:
     number = history[value].astype("Float64")
     first = number.groupby(history[by], observed=True).transform("first")
     return history.assign(change=number - first)
+
+
+@memoize
+def balance(latest: pd.DataFrame) -> pd.DataFrame:
+    """The latest count, one row per side.
+
+    Returns:
+        ``faction``, ``active`` (Int64), ``share`` (Float64, per cent of both; null where one is
+        unknown or nobody was counted), Imperial first; no rows where the site has no latest count.
+    """
+    latest = latest.head(1)
+    counts = pd.array([latest[side].iloc[0] for side in _SIDES] if len(latest) else [], "Int64")
+    names = pd.array(list(_SIDES.values())[: len(counts)], "str")
+    split = pd.DataFrame({"faction": names, "active": counts})
+    both = split["active"].sum(skipna=False)
+    total = pd.NA if pd.isna(both) or both == 0 else both
+    return split.assign(share=(100 * split["active"].astype("Float64") / total).astype("Float64"))
+
+
+def wealth_journeys(series: pd.DataFrame) -> pd.DataFrame:
+    """The course of every character that was ever on the list.
+
+    Args:
+        series: As ``wealth_ranks`` takes it, with ``latest_rank`` (null: has dropped out).
+
+    Returns:
+        ``timestamp``, ``character`` (the site's pseudonym; its id where two share one), ``rank``
+        (Int32), ``credits``, ``latest_rank``; oldest first.
+    """
+    ranks = wealth_ranks(series).dropna(subset=["timestamp"])
+    alike = ranks.groupby("character")["character_id"].transform("nunique").gt(1)
+    who = ranks["character"].fillna(ranks["character_id"])
+    named = ranks.assign(character=who.mask(alike, ranks["character_id"]))
+    columns = ["timestamp", "character", "rank", "credits", "latest_rank"]
+    return named.dropna(subset=["character"])[columns].sort_values("timestamp", kind="stable")
+
+
+def by_family(professions: pd.DataFrame) -> pd.DataFrame:
+    """Gather professions by family, in the usual order of families, the largest first in each.
+
+    Returns:
+        The same rows and columns; ``name`` is made unique, and is the key where the feed has none.
+    """
+    order = {family: place for place, family in enumerate((*PROFESSION_FAMILIES, "other"))}
+    name = professions["name"].fillna(professions["profession"])
+    twice = name.duplicated(keep=False)
+    name = name.mask(twice, name + " (" + professions["profession"] + ")")
+    ranked = professions.assign(name=name, _place=professions["family"].map(order))
+    ranked = ranked.sort_values(
+        ["_place", "count"], ascending=[True, False], na_position="last", kind="stable"
+    )
+    return ranked.drop(columns="_place").reset_index(drop=True)
+
+
+def profession_courses(
+    history: pd.DataFrame, professions: Iterable[tuple[str, str]]
+) -> pd.DataFrame:
+    """The counts of some professions over time, by name.
+
+    Args:
+        history: ``timestamp``, ``profession`` (its key), ``count``.
+        professions: Key and name of each that is wanted.
+
+    Returns:
+        ``timestamp``, ``profession`` (its name), ``count``, ``change`` (since the first known
+        count); a ``record`` number in place of the time where the feed gives no times.
+    """
+    called = dict(professions)
+    kept = history.loc[history["profession"].isin(list(called))]
+    kept = kept.assign(profession=kept["profession"].map(called).astype("str"))
+    kept = since_first(kept, by="profession", value="count")
+    if len(kept) and kept["timestamp"].isna().all():
+        number = kept.groupby("profession").cumcount() + 1
+        kept = kept.drop(columns="timestamp").assign(record=number)
+    first = "record" if "record" in kept else "timestamp"
+    return kept[[first, "profession", "count", "change"]]

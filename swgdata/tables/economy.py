@@ -5,11 +5,11 @@ from typing import Final
 
 import pandas as pd
 
-from swgdata.analytics.economy import faction_balance, profession_shares
+from swgdata.analytics.economy import balance, faction_balance, profession_shares, wealth_journeys
 from swgdata.game import PROFESSION_FAMILIES
 from swgdata.tables.model import UTC_TIME, Builder, Table, TableInputs, TableRows
 from swgdata.tables.parameters import Parameter
-from swgdata.tables.row_filters import equals
+from swgdata.tables.row_filters import contains, equals
 
 
 def _recent(frame: pd.DataFrame, window: timedelta | None) -> pd.DataFrame:
@@ -34,8 +34,24 @@ def _gcw(inputs: TableInputs) -> TableRows:
     return TableRows(_recent(faction_balance(inputs.frame("gcw")), _days(inputs)))
 
 
+def _latest_balance(inputs: TableInputs) -> TableRows:
+    return TableRows(balance(inputs.frame("gcw", "gcw_latest")))
+
+
 def _wealth(inputs: TableInputs) -> TableRows:
-    return TableRows(inputs.frame("wealth"))
+    return TableRows(_recent(inputs.frame("wealth"), _days(inputs)))
+
+
+def _wealth_journeys(inputs: TableInputs) -> TableRows:
+    courses = wealth_journeys(inputs.frame("wealth", "wealth_series"))
+    return TableRows(_recent(courses, _days(inputs)))
+
+
+def _titles(inputs: TableInputs) -> TableRows:
+    titles, text = inputs.frame("titles"), inputs.parameters["text"]
+    if not text:
+        return TableRows(titles)
+    return TableRows(titles[contains(titles["title"], text) | contains(titles["titlekey"], text)])
 
 
 def _wealth_top(inputs: TableInputs) -> TableRows:
@@ -70,6 +86,9 @@ _BUILDERS: Final = {
     "pulse": (_pulse, "pulse"),
     "gcw": (_gcw, "gcw"),
     "wealth": (_wealth, "wealth"),
+    "faction_balance": (_latest_balance, "gcw"),
+    "wealth_journeys": (_wealth_journeys, "wealth"),
+    "titles": (_titles, "titles"),
     "wealth_top": (_wealth_top, "wealth"),
     "professions": (_professions, "professions"),
     "profession_history": (_profession_history, "professions"),
@@ -103,9 +122,17 @@ TABLES: Final = (
         },
     ),
     Table(
+        name="faction_balance",
+        question="Which side has more active characters now?",
+        schema={"faction": "str", "active": "Int64", "share": "Float64"},
+        recipes=_recipe("faction_balance"),
+        nulls={"active": "the feed gives no figure", "share": "nobody, or not everybody, counted"},
+    ),
+    Table(
         name="wealth",
         question="Do people grow richer?",
         schema={"timestamp": UTC_TIME, "average": "Float64", "median": "Float64"},
+        parameters=(_DAYS,),
         recipes=_recipe("wealth"),
         nulls={"average": "the feed gives no figure", "median": "the feed gives no figure"},
     ),
@@ -124,6 +151,27 @@ TABLES: Final = (
             "change": "was not in the previous scan",
             "rank_move": "was not in the previous scan",
         },
+    ),
+    Table(
+        name="wealth_journeys",
+        question="How did the richest come there?",
+        schema={
+            "timestamp": UTC_TIME,
+            "character": "str",
+            "rank": "Int32",
+            "credits": "Int64",
+            "latest_rank": "Int32",
+        },
+        parameters=(_DAYS,),
+        recipes=_recipe("wealth_journeys"),
+        nulls={"latest_rank": "has dropped out of the list"},
+    ),
+    Table(
+        name="titles",
+        question="Which titles are there to wear?",
+        schema={"title": "str", "titlekey": "str", "command": "str"},
+        parameters=(Parameter("text", "text", help="part of the title or its key"),),
+        recipes=_recipe("titles"),
     ),
     Table(
         name="professions",

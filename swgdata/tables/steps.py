@@ -4,13 +4,18 @@ The meta of a panel's files has the table, its parameters and these steps: whoev
 and follows the steps has the same rows in the same order.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 import pandas as pd
 
-from swgdata.analytics.economy import lead_changes, wealth_ratio
+from swgdata.analytics.economy import (
+    by_family,
+    lead_changes,
+    profession_courses,
+    wealth_ratio,
+)
 from swgdata.analytics.memoize import memoize
 
 
@@ -34,8 +39,12 @@ class Step:
 
 def step(name: str, **arguments: Any) -> Step:
     """A step of ``STEPS``; an argument that is None is left out."""
-    given = {key: value for key, value in arguments.items() if value is not None}
+    given = {key: _hashable(value) for key, value in arguments.items() if value is not None}
     return Step(name, tuple(given.items()))
+
+
+def _hashable(value: Any) -> Any:
+    return tuple(map(_hashable, value)) if isinstance(value, (list, tuple)) else value
 
 
 def follow(rows: pd.DataFrame, steps: Iterable[Step]) -> pd.DataFrame:
@@ -57,8 +66,23 @@ def _sort(rows: pd.DataFrame, by: str) -> pd.DataFrame:
     )
 
 
+def _movement(top: pd.DataFrame, new: Collection[int]) -> pd.DataFrame:
+    """The places gained with a symbol, after the rank; ``new`` are the numbers of new rows."""
+    moves = top["rank_move"].map(_moved, na_action="ignore").astype("str")
+    told = moves.where(top["rank_move"].notna())
+    told = told.mask(pd.RangeIndex(len(top)).isin(list(new)), "✦ new")
+    return top.assign(movement=told)[["rank", "movement", *[c for c in top if c != "rank"]]]
+
+
+def _moved(places: int) -> str:
+    return f"{'▲' if places > 0 else '▼' if places < 0 else '▬'} {abs(places) or 'same'}"
+
+
 STEPS: Final[Mapping[str, Callable[..., pd.DataFrame]]] = {
     "sort": _sort,
     "lead changes": lead_changes,
     "average to median": wealth_ratio,
+    "movement": _movement,
+    "by family": by_family,
+    "professions compared": profession_courses,
 }

@@ -87,6 +87,7 @@ def _examples() -> Mapping[str, str]:
         "location": "Naboo",
         "class_code": "mtl",
         "name": "an",
+        "text": "an",
         "faction": "Imperial",
         "specialisation": "Clone Lab",
         "since": "2026-03-17",

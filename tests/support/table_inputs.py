@@ -117,12 +117,32 @@ def _economy() -> dict[str, dict[str, pd.DataFrame]]:
         "gcw": {
             "gcw": sample_frames.frame(
                 gcw, *({"timestamp": t, "imperial": n, "rebel": 1} for t, n in counts)
+            ),
+            "gcw_latest": sample_frames.frame(
+                {"imperial": "Int32", "rebel": "Int32"}, {"imperial": 3, "rebel": 1}
+            ),
+        },
+        "titles": {
+            "titles": sample_frames.frame(
+                dict.fromkeys(("title", "titlekey", "command"), "str"),
+                {"title": "Master Chef", "titlekey": "chef_m", "command": "/title"},
+                {"title": "Novice (a+)+", "titlekey": "novice", "command": "/title"},
             )
         },
         "wealth": {
             "wealth": sample_frames.frame(sample_frames.WEALTH, {"timestamp": NOW, "average": 5.0}),
             "wealth_richest": sample_frames.frame(
                 sample_frames.RICHEST, {"rank": 1, "character": "91ab"}
+            ),
+            "wealth_series": sample_frames.frame(
+                {
+                    "timestamp": sample_frames.TIME,
+                    "character": "str",
+                    "character_id": "str",
+                    "latest_rank": "Int32",
+                    "credits": "Int64",
+                },
+                {"timestamp": NOW, "character": "91ab", "character_id": "c1", "credits": 9},
             ),
         },
         "professions": {

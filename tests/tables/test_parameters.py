@@ -85,7 +85,7 @@ def test_taken(table: str, raw: dict[str, object], expected: object) -> None:
             "min_growth must be a number, not 'inf'.",
         ),
         ("gcw", {"day": 3}, "gcw has no parameter 'day'; it takes days."),
-        ("wealth", {"days": 3}, "wealth has no parameter 'days'; it takes none."),
+        ("summary", {"days": 3}, "summary has no parameter 'days'; it takes none."),
     ],
 )
 def test_refused_in_one_sentence(table: str, raw: dict[str, object], sentence: str) -> None:

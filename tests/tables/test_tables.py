@@ -87,7 +87,10 @@ COLUMNS = {
     "changes_since": "subject, change, name, detail, before, value, difference, before_at, at",
     "pulse": "timestamp, online",
     "gcw": "timestamp, imperial, rebel, imperial_share",
+    "faction_balance": "faction, active, share",
     "wealth": "timestamp, average, median",
+    "wealth_journeys": "timestamp, character, rank, credits, latest_rank",
+    "titles": "title, titlekey, command",
     "wealth_top": "rank, character, credits, change, rank_move",
     "professions": "profession, name, family, count, share, change_recent",
     "profession_history": "timestamp, profession, count",
@@ -416,6 +419,12 @@ def test_windows_end_with_the_newest_row() -> None:
     assert len(ask("gcw").frame) == 3
     assert ask("profession_history", {"profession": "CHEF", "days": 1}).frame["count"].isna().all()
     assert len(ask("profession_history").frame) == 3
+
+
+def test_titles_are_searched_as_plain_text() -> None:
+    """Name or key, whatever the case; a pattern is no pattern."""
+    assert ask("titles", {"text": "CHEF_"}).frame["title"].tolist() == ["Master Chef"]
+    assert ask("titles", {"text": "(a+)+"}).frame["title"].tolist() == ["Novice (a+)+"]
 
 
 def test_schematic_by_number_or_name() -> None:

@@ -8,8 +8,17 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from swgdata.analytics.economy import lead_changes, since_first, wealth_ratio
+from swgdata.analytics.economy import (
+    balance,
+    by_family,
+    lead_changes,
+    profession_courses,
+    since_first,
+    wealth_journeys,
+    wealth_ratio,
+)
 from swgdata.sources import snapshot as snapshots
+from swgdata.tables.steps import follow, step
 from swgdata.ui.economy import professions, views, war, wealth
 from swgdata.ui.economy.professions import course_lines, family_bars
 from swgdata.ui.economy.war import both_sides, gap, split_bar
@@ -288,7 +297,7 @@ def test_balance_in_words(
     """530 of 996 are 53.2 %."""
     body = {"results": [], "latest": {"imperial": imperial, "rebel": rebel}}
     site.says["/api/gcw.php"] = json.dumps(body).encode()
-    split = war.balance(snapshots.load("gcw").tables["gcw_latest"])
+    split = balance(snapshots.load("gcw").tables["gcw_latest"])
     assert split["faction"].tolist() == ["Imperial", "Rebel"]
     assert war.stand(split) == title
     if shares is None:
@@ -343,8 +352,7 @@ def test_movement_by_symbol() -> None:
             "rank_move": pd.array([3, -2, None, 0, None], "Int32"),
         }
     )
-    richest = pd.DataFrame({"is_new": [False, False, True, False, False]})
-    moved = wealth.with_movement(top, richest)
+    moved = follow(top, [step("movement", new=[2])])
     assert moved["movement"].fillna("?").tolist() == ["▲ 3", "▼ 2", "✦ new", "▬ same", "?"]
     assert list(moved)[:2] == ["rank", "movement"]
     assert wealth.richest_hold(top) == (
@@ -371,7 +379,7 @@ def test_journeys_rank_each_scan_and_keep_pseudonyms(site: Site) -> None:
     ]
     body = {"snapshot": {}, "history": [], "series": series, "labels": stamps}
     site.says["/api/wealth.php"] = json.dumps(body).encode()
-    ranks = wealth.journeys(snapshots.load("wealth"), None)
+    ranks = wealth_journeys(snapshots.load("wealth").tables["wealth_series"])
     found = {name: part["rank"].tolist() for name, part in ranks.groupby("character")}
     assert found == {"aa": [1, 2, 2], "bb": [2, 1, 1], "c_3": [2], "c_4": [3]}
     assert wealth.listed(ranks) == ("bb", "aa", "c_4", "c_3")
@@ -397,7 +405,7 @@ def worked() -> pd.DataFrame:
 
 def test_professions_are_gathered_by_family() -> None:
     """Crafters before healers, the largest first; the key where there is no name."""
-    rows = professions.arranged(worked())
+    rows = by_family(worked())
     assert rows["name"].tolist() == ["tailor", "Chef", "Medic"]
     assert professions.served(rows) == (
         "Medic is mastered most (50), Chef least (20); Chef grew most (+3)"
@@ -418,26 +426,17 @@ def test_courses_are_compared_by_name() -> None:
             "count": pd.array([17, 20, 50, 50], "Int32"),
         }
     )
-    everything = professions.arranged(worked())
-    rows = professions.courses(history, everything, ["Chef", "Medic"])
+    rows = profession_courses(history, [("chef", "Chef"), ("medic", "Medic")])
     assert rows["change"].tolist() == [0, 3, 0, 0]
     assert professions.changed(rows) == "Professions compared: Chef +3, Medic ±0 since 01 Aug"
-    assert set(professions.courses(history, everything, ["Chef"])["profession"]) == {"Chef"}
+    assert set(profession_courses(history, [("chef", "Chef")])["profession"]) == {"Chef"}
     assert professions.changed(rows[:0]) == "No history of these professions"
     for measure in ("Count", "Change since the start"):
         assert course_lines(rows, measure=measure).to_dict()
 
 
-def test_titles_are_searched_as_plain_text() -> None:
-    """Name or key, whatever the case; a pattern is no pattern."""
-    rows = pd.DataFrame(
-        {
-            "title": ["Master Chef", "Novice (a+)+"],
-            "titlekey": ["chef_m", None],
-            "command": ["", ""],
-        }
-    )
-    assert views.matching(rows, "CHEF_").index.tolist() == [0]
-    assert views.matching(rows, "(a+)+").index.tolist() == [1]
+def test_titles_are_counted() -> None:
+    """How many of how many, and what was searched for."""
+    rows = pd.DataFrame({"title": ["Master Chef", "Novice (a+)+"]})
     assert views.found(rows[:1], rows, "chef") == "1 of 2 titles with “chef”"
     assert views.found(rows, rows, "") == "2 titles to wear"

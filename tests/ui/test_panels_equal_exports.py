@@ -27,8 +27,6 @@ NOT_YET: Final = frozenset(
         *("cities_course", "cities_directory", "cities_drifting", "cities_finder"),
         *("cities_hubs", "cities_map", "cities_margin", "cities_movers"),
         *("cities_record", "cities_room"),
-        *("economy_balance", "economy_courses", "economy_journey", "economy_professions"),
-        *("economy_titles", "economy_top", "economy_war", "economy_wealth"),
         *("glance_changes", "glance_hubs", "glance_leaving", "glance_movers"),
         *("glance_population", "glance_rare", "glance_spawns"),
         *("guilds_course", "guilds_detail", "guilds_directory", "guilds_drifting"),

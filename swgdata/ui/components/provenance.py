@@ -51,6 +51,8 @@ def provenance_of(
     if not isinstance(result, Snapshot):
         meta = dict(result.meta())
         meta["parameters"] = {**result.parameters, **(applied or {})}
+        if steps:
+            meta["steps"] = [one.meta for one in steps]
         return Provenance(meta, result.snapshots, result.missing, result.notes, result.as_of)
     meta = {
         "table": result.feed.name,

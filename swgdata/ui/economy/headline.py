@@ -2,12 +2,12 @@
 
 import pandas as pd
 
-from swgdata.analytics.economy import last_change, wealth_ratio
+from swgdata.analytics.economy import balance, last_change, wealth_ratio
 from swgdata.analytics.memoize import memoize
 from swgdata.sources.snapshot import Snapshot
 from swgdata.ui import data
 from swgdata.ui.components.headline import Figure, figures_or_dash
-from swgdata.ui.economy.war import NOT_CONTROL, balance
+from swgdata.ui.economy.war import NOT_CONTROL
 from swgdata.ui.text import DASH, compact, signed
 
 

@@ -1,6 +1,5 @@
 """Professions: rows, titles, charts and the card of the comparison."""
 
-from collections.abc import Iterable
 from datetime import tzinfo
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
@@ -8,9 +7,10 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 import streamlit as st
 
-from swgdata.analytics.economy import since_first
+from swgdata.analytics.economy import by_family, profession_courses
 from swgdata.game import PROFESSION_FAMILIES
 from swgdata.tables import Result
+from swgdata.tables.steps import step
 from swgdata.ui import data, theme
 from swgdata.ui.charts import lines, scales
 from swgdata.ui.components import filters
@@ -115,23 +115,6 @@ MASTERIES: Final = (
 _COMPARED: Final = 4
 
 
-def arranged(professions: pd.DataFrame) -> pd.DataFrame:
-    """Gather professions by family, in the usual order of families, the largest first in each.
-
-    Returns:
-        The same rows and columns; ``name`` is made unique, and is the key where the feed has none.
-    """
-    order = {family: place for place, family in enumerate(FAMILIES)}
-    name = professions["name"].fillna(professions["profession"])
-    twice = name.duplicated(keep=False)
-    name = name.mask(twice, name + " (" + professions["profession"] + ")")
-    ranked = professions.assign(name=name, _place=professions["family"].map(order))
-    ranked = ranked.sort_values(
-        ["_place", "count"], ascending=[True, False], na_position="last", kind="stable"
-    )
-    return ranked.drop(columns="_place").reset_index(drop=True)
-
-
 def served(professions: pd.DataFrame) -> str:
     """Title of the bars: which profession most master, which fewest, and which grows most."""
     known = professions.dropna(subset=["count"]).sort_values("count", kind="stable")
@@ -152,25 +135,6 @@ def usual(professions: pd.DataFrame) -> tuple[str, ...]:
     known = professions.dropna(subset=["count"])
     top = known.sort_values("count", ascending=False, kind="stable").head(_COMPARED)
     return tuple(top["name"])
-
-
-def courses(history: pd.DataFrame, professions: pd.DataFrame, names: Iterable[str]) -> pd.DataFrame:
-    """The counts of some professions over time, by name.
-
-    Returns:
-        ``timestamp``, ``profession`` (its name), ``count``, ``change`` (since the first known
-        count); a ``record`` number in place of the time where the feed gives no times.
-    """
-    wanted = professions.loc[professions["name"].isin(list(names))]
-    called = dict(zip(wanted["profession"], wanted["name"], strict=True))
-    kept = history.loc[history["profession"].isin(list(called))]
-    kept = kept.assign(profession=kept["profession"].map(called).astype("str"))
-    kept = since_first(kept, by="profession", value="count")
-    if len(kept) and kept["timestamp"].isna().all():
-        number = kept.groupby("profession").cumcount() + 1
-        kept = kept.drop(columns="timestamp").assign(record=number)
-    first = "record" if "record" in kept else "timestamp"
-    return kept[[first, "profession", "count", "change"]]
 
 
 def history(days: int | None) -> Result:
@@ -201,7 +165,7 @@ def changed(courses: pd.DataFrame) -> str:
 
 def compared(view: Scope) -> None:
     """Up to eight professions over time, the most mastered where none is chosen."""
-    everything = arranged(data.answer("professions").frame)
+    everything = by_family(data.answer("professions").frame)
     with st.grid(columns=3, min_column_width=220):
         names = filters.several(
             "Compare",
@@ -213,12 +177,12 @@ def compared(view: Scope) -> None:
         reach = filters.one_of("Over", tuple(RANGES), key="economy_over", default="30 d")
         measure = filters.one_of("Show", MEASURES, key="economy_compare_as")
     found = history(RANGES[reach])
-    rows = courses(found.frame, everything, names or usual(everything))
+    chosen = everything.loc[everything["name"].isin(names or usual(everything))]
+    pairs = tuple(zip(chosen["profession"], chosen["name"], strict=True))
     panel(
-        changed(rows),
+        changed(profession_courses(found.frame, pairs)),
         found,
-        frame=rows,
-        applied={"professions": list(names)},
+        steps=[step("professions compared", professions=pairs)],
         key="economy_courses",
         caption="The range ends with the newest record; fewer than two dates in it show them all.",
         chart=partial(course_lines, measure=measure, zone=view.zone),

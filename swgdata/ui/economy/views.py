@@ -1,15 +1,14 @@
 """Cards of the economy page, one function per view."""
 
 from functools import partial
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
-from swgdata.analytics.economy import lead_changes, wealth_ratio
+from swgdata.analytics.economy import by_family, lead_changes, wealth_ratio
 from swgdata.analytics.memoize import memoize
-from swgdata.tables.row_filters import has, words_of
+from swgdata.tables.steps import step
 from swgdata.ui import data
 from swgdata.ui.components import filters
 from swgdata.ui.components.error_boundary import error_boundary
@@ -19,10 +18,7 @@ from swgdata.ui.economy.professions import family_bars
 from swgdata.ui.economy.war import both_sides, gap, split_bar
 from swgdata.ui.economy.wealth import average_and_median
 from swgdata.ui.scope import Scope
-from swgdata.ui.text import count, cut, days_of, within
-
-if TYPE_CHECKING:
-    import pyarrow as pa
+from swgdata.ui.text import count, cut, days_of
 
 
 def war_now_and_then(view: Scope) -> None:
@@ -34,12 +30,11 @@ def war_now_and_then(view: Scope) -> None:
 
 
 def _balance() -> None:
-    feed = data.snapshot("gcw")
-    split = war.balance(feed.tables["gcw_latest"])
+    latest = data.answer("faction_balance")
+    split = latest.frame
     panel(
         war.stand(split),
-        feed,
-        frame=split,
+        latest,
         key="economy_balance",
         caption=war.NOT_CONTROL,
         empty="No data yet: the site gives no latest count.",
@@ -50,11 +45,10 @@ def _balance() -> None:
 def _course(view: Scope) -> None:
     course = data.answer("gcw", days=days_of(view.window))
     sides = filters.one_of("Course of the war as", war.VIEWS, key="economy_war_as")
-    rows = lead_changes(course.frame)
     panel(
-        war.tide(rows),
+        war.tide(lead_changes(course.frame)),
         course,
-        frame=rows,
+        steps=[step("lead changes")],
         key="economy_war",
         caption="■ and ▲ mark the records at which the Empire or the Rebellion took the lead. "
         "The time window of the sidebar ends with the newest record.",
@@ -65,13 +59,11 @@ def _course(view: Scope) -> None:
 def wealth_course(view: Scope) -> None:
     """Average and median wealth over time."""
     log = filters.toggle("Wealth on a logarithmic scale", key="economy_log")
-    scans = data.answer("wealth")
-    rows = wealth_ratio(within(scans.frame, view.window))
+    scans = data.answer("wealth", days=days_of(view.window))
     panel(
-        wealth.riches(rows),
+        wealth.riches(wealth_ratio(scans.frame)),
         scans,
-        frame=rows,
-        applied={"days": days_of(view.window)},
+        steps=[step("average to median")],
         key="economy_wealth",
         caption=wealth.HONESTLY,
         chart=partial(average_and_median, log=log, zone=view.zone),
@@ -82,18 +74,18 @@ def richest(view: Scope) -> None:
     """Who holds most now, and how they came there."""
     with error_boundary("The richest"):
         found = data.answer("wealth_top")
-        rows = wealth.with_movement(found.frame, data.snapshot("wealth").tables["wealth_richest"])
+        is_new = data.snapshot("wealth").tables["wealth_richest"]["is_new"].to_numpy(dtype=bool)
         panel(
-            wealth.richest_hold(rows),
+            wealth.richest_hold(found.frame),
             found,
-            frame=rows,
+            steps=[step("movement", new=np.flatnonzero(is_new).tolist())],
             key="economy_top",
             caption=wealth.NAMELESS,
             columns={"rank_move": "Places gained"},
-            height=33 * (min(len(rows), 20) + 1) + 3,  # all twenty in sight
+            height=33 * (min(len(found.frame), 20) + 1) + 3,  # all twenty in sight
         )
     with error_boundary("Journeys of the richest"):
-        wealth.journey_panel(data.snapshot("wealth"), view)
+        wealth.journey_panel(view)
 
 
 def served(_: Scope) -> None:
@@ -102,11 +94,10 @@ def served(_: Scope) -> None:
         "Family", professions.FAMILIES, key="economy_family", naming=str.capitalize
     )
     found = data.answer("professions", family=family)
-    rows = professions.arranged(found.frame)
     panel(
-        professions.served(rows),
+        professions.served(by_family(found.frame)),
         found,
-        frame=rows,
+        steps=[step("by family")],
         key="economy_professions",
         caption=professions.MASTERIES,
         chart=family_bars,
@@ -115,18 +106,16 @@ def served(_: Scope) -> None:
 
 def titles_panel(_: Scope) -> None:
     """The list of titles, searched by text, and one command ready to copy."""
-    feed = data.snapshot("titles")
+    everything = data.answer("titles").frame
     with st.grid(columns=2, min_column_width=240):
         text = filters.search("Title", key="economy_title", placeholder="Part of it")
-        rows = matching(feed.frame, text)
-        command = _chosen(feed.frame)
+        command = _chosen(everything)
     if command:
         st.code(command, language=None, wrap_lines=True)
+    matching = data.answer("titles", text=text)
     panel(
-        found(rows, feed.frame, text),
-        feed,
-        frame=rows,
-        applied={"text": text} if text else None,
+        found(matching.frame, everything, text),
+        matching,
         key="economy_titles",
         caption="The command goes into the game's chat line; it wears a title you have earned.",
         columns={"titlekey": "Key"},
@@ -145,19 +134,6 @@ def _chosen(titles: pd.DataFrame) -> str:
         "Copy the command of", tuple(commands), key="economy_command", anything="Choose a title"
     )
     return cut(commands[title], 200) if title else ""
-
-
-def matching(titles: pd.DataFrame, text: str) -> pd.DataFrame:
-    """Titles that contain ``text`` in their name or their key, whatever the case."""
-    if not text:
-        return titles
-    names, keys = _words(titles)
-    return titles.iloc[np.flatnonzero(has(names, text) | has(keys, text))]
-
-
-@memoize
-def _words(titles: pd.DataFrame) -> "tuple[pa.Array, pa.Array]":
-    return words_of(titles["title"]), words_of(titles["titlekey"])
 
 
 def found(titles: pd.DataFrame, everything: pd.DataFrame, text: str) -> str:

@@ -126,26 +126,8 @@ def _crossovers(war: pd.DataFrame, zone: tzinfo | None) -> "list[Drawing]":
     return layers
 
 
-SIDES: Final = {"imperial": "Imperial", "rebel": "Rebel"}
 NOT_CONTROL: Final = "Active factional characters, as the site counts them; not who holds a planet."
 VIEWS: Final = ("Both sides", "The gap")
-
-
-@memoize
-def balance(latest: pd.DataFrame) -> pd.DataFrame:
-    """The latest count, one row per side.
-
-    Returns:
-        ``faction``, ``active`` (Int64), ``share`` (Float64, per cent of both; null where one is
-        unknown or nobody was counted), Imperial first; no rows where the site has no latest count.
-    """
-    latest = latest.head(1)
-    counts = pd.array([latest[side].iloc[0] for side in SIDES] if len(latest) else [], "Int64")
-    names = pd.array(list(SIDES.values())[: len(counts)], "str")
-    split = pd.DataFrame({"faction": names, "active": counts})
-    both = split["active"].sum(skipna=False)
-    total = pd.NA if pd.isna(both) or both == 0 else both
-    return split.assign(share=(100 * split["active"].astype("Float64") / total).astype("Float64"))
 
 
 def stand(split: pd.DataFrame) -> str:

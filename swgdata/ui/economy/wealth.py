@@ -1,21 +1,20 @@
 """Wealth: rows, titles, charts and the card of the journeys."""
 
 from collections.abc import Sequence
-from datetime import timedelta, tzinfo
+from datetime import tzinfo
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 import streamlit as st
 
-from swgdata.analytics.economy import top_total, wealth_ranks
-from swgdata.sources.snapshot import Snapshot
-from swgdata.ui import theme
+from swgdata.analytics.economy import top_total
+from swgdata.ui import data, theme
 from swgdata.ui.charts import lines, scales
 from swgdata.ui.components import filters
 from swgdata.ui.components.panel import panel
 from swgdata.ui.scope import Scope
-from swgdata.ui.text import compact, count, days_of, signed, since, within
+from swgdata.ui.text import compact, count, days_of, signed, since
 
 if TYPE_CHECKING:
     import altair as alt
@@ -149,19 +148,6 @@ def riches(wealth: pd.DataFrame) -> str:
     return told if pd.isna(ratio) else f"{told}; average {ratio:.1f} times that"
 
 
-def with_movement(top: pd.DataFrame, richest: pd.DataFrame) -> pd.DataFrame:
-    """Write the movement since the previous scan with its symbol, after the rank."""
-    moves = top["rank_move"].map(_moved, na_action="ignore").astype("str")
-    told = moves.where(top["rank_move"].notna())
-    told = told.mask(richest["is_new"].to_numpy(dtype=bool), "✦ new")
-    return top.assign(movement=told)[["rank", "movement", *[c for c in top if c != "rank"]]]
-
-
-def _moved(places: int) -> str:
-    mark = theme.RISE if places > 0 else theme.FALL if places < 0 else theme.STEADY
-    return f"{mark.symbol} {abs(places) or 'same'}"
-
-
 def richest_hold(top: pd.DataFrame) -> str:
     """Title of the top list: what its characters hold together, and how that changed."""
     total, change = top_total(top)
@@ -169,22 +155,6 @@ def richest_hold(top: pd.DataFrame) -> str:
         return "The richest characters"
     moved = f", {signed(change)} since the previous scan" if change is not None else ""
     return f"The {len(top)} richest hold {compact(total)} credits together{moved}"
-
-
-def journeys(wealth: Snapshot, window: timedelta | None) -> pd.DataFrame:
-    """The course of every character on the list.
-
-    Returns:
-        ``timestamp``, ``character`` (the site's pseudonym; unique), ``rank`` (Int32), ``credits``,
-        ``latest_rank`` (null: has dropped out); oldest first.
-    """
-    series = wealth.tables["wealth_series"]
-    ranks = within(wealth_ranks(series), window).dropna(subset=["timestamp"])
-    alike = ranks.groupby("character")["character_id"].transform("nunique").gt(1)
-    who = ranks["character"].fillna(ranks["character_id"])
-    named = ranks.assign(character=who.mask(alike, ranks["character_id"]))
-    columns = ["timestamp", "character", "rank", "credits", "latest_rank"]
-    return named.dropna(subset=["character"])[columns].sort_values("timestamp", kind="stable")
 
 
 def listed(ranks: pd.DataFrame) -> tuple[str, ...]:
@@ -205,9 +175,10 @@ def climber(ranks: pd.DataFrame) -> str:
     return f"{gained.index[0]} climbed most{since(ranks)}: {places}, from {start} to {end}"
 
 
-def journey_panel(wealth: Snapshot, view: Scope) -> None:
+def journey_panel(view: Scope) -> None:
     """The journeys of the richest, with a choice of whom to follow."""
-    ranks = journeys(wealth, view.window)
+    courses = data.answer("wealth_journeys", days=days_of(view.window))
+    ranks = courses.frame
     everybody = listed(ranks)
     with st.grid(columns=2, min_column_width=240):
         follow = filters.several(
@@ -216,9 +187,7 @@ def journey_panel(wealth: Snapshot, view: Scope) -> None:
         measure = filters.one_of("Journeys by", MEASURES, key="economy_journey_by")
     panel(
         climber(ranks),
-        wealth,
-        frame=ranks,
-        applied={"days": days_of(view.window)},
+        courses,
         key="economy_journey",
         caption="Everybody who was among the twenty at some scan; the grey lines are the others. "
         "A rank is 1 more than the number of those with more credits at that scan.",
