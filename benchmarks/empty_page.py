@@ -42,9 +42,7 @@ ELEMENTS: Final[dict[str, Callable[[str], object]]] = {
 }
 
 st.set_page_config(page_title="Empty", layout="wide")
-
 st.title("Empty")
-
 st.text_input("Name", key="name")
 
 for part in st.query_params.get("like", "").split(","):

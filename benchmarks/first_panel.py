@@ -14,7 +14,6 @@ from tests.support.app_process import App, running
 from tests.support.websocket_visitors import Visitor
 
 PANELS: Final = ("dataframe", "vega_lite_chart")
-
 """What a panel is good for: its table or its chart."""
 
 

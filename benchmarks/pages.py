@@ -35,9 +35,7 @@ SYLLABLES: Final = tuple(first + last for first, last in product("aeiourstnl", "
 SORTS: Final = ("Best quality", "Rarest", "Newest", "Name", "Cheapest", "Class")
 Filters = Mapping[str, Value]
 BARS: Final[Mapping[str, float]] = {"glance": 3}
-
 """A change of a filter, in times of the page's elements alone; 2 for the other pages."""
-
 _PAUSE: Final = 0.2  # seconds; without it TCP's delayed acknowledgement adds 40 ms to a change
 
 

@@ -11,7 +11,5 @@ import streamlit as st
 from benchmarks.ingest_ways import usual
 
 st.set_page_config(page_title="Usual", layout="wide")
-
 st.title("Usual")
-
 st.dataframe(usual(Path(), os.environ["EXPORT_URL"]).head(500), hide_index=True)

@@ -21,7 +21,6 @@ __all__ = ["history", "history_url", "postgres", "redis"]  # fixtures that sever
 
 # The machines that run this are busy; how long an example takes says nothing.
 hypothesis.settings.register_profile("swgdata", deadline=None)
-
 hypothesis.settings.load_profile("swgdata")
 
 LOOPBACK: Final = ("127.", "::1", "localhost")

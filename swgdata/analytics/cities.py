@@ -11,13 +11,9 @@ from swgdata.analytics.guilds import controlling_guild
 from swgdata.game import ACTIVITY_LEVELS, PLANETS, SHUTTLEPORT_LEVEL, planet_name, rank_title
 
 SMALLEST_CITY: Final = 5
-
 """A city with fewer citizens is not rated: one player would swing it from end to end."""
-
 FEWEST_CITIES: Final = 8
-
 """With fewer rateable cities the quartiles mean nothing and no city is rated."""
-
 CutPoints: TypeAlias = tuple[float, float, float]
 
 

@@ -36,7 +36,6 @@ class Window:
 DAY: Final = Window("change_24h", timedelta(hours=24), timedelta(hours=18), timedelta(hours=30))
 WEEK: Final = Window("change_7d", timedelta(days=7), timedelta(days=6), timedelta(days=8))
 MONTH: Final = Window("change_30d", timedelta(days=30), timedelta(days=27), timedelta(days=33))
-
 """The first two with the tolerances of feeds.md 4.4; the month's is ours, 10 %."""
 
 
@@ -117,9 +116,7 @@ def change(
 
 
 MOST_COMPARED: Final = 8
-
 """More lines than this nobody can tell apart."""
-
 _SCHEMA: Final = {"timestamp": "datetime64[s, UTC]", "value": "float64", "index": "float64"}
 
 
@@ -174,10 +171,8 @@ def guild_key(tag: str | None, name: str | None) -> str:
 
 
 GAP: Final = timedelta(hours=25)
-
 """Looks further apart are not joined by a line: a day was missed; an hour more, for a change
 of the clock."""
-
 _COLUMNS: Final = ["key", "timestamp", "value"]
 
 

@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 
 SEASONS: Final = 4
-
 """Past seasons the usual course is the median of."""
 
 
@@ -39,13 +38,9 @@ class Season:
 
 
 HOURLY: Final = Season(pd.Timedelta(hours=1), 168, 168, 72, 0.995, 24, 24, 5)
-
 """The online pulse, a week ahead."""
-
 DAILY: Final = Season(pd.Timedelta(days=1), 7, 14, 7, 0.98, 1, 7, 14)
-
 """City activity, two weeks ahead."""
-
 Model = Callable[[np.ndarray, Season], np.ndarray]
 
 
@@ -123,21 +118,13 @@ MODELS: Final[Mapping[str, Model]] = {
     "usual course": seasonal_profile,
     "seasonal naive": seasonal_naive,
 }
-
 """The first is ours, the second what it must beat."""
-
 FIRST_SEASONS: Final = 2
-
 """Seasons a model has behind it at its first origin."""
-
 LAST_SEASONS: Final = 12
-
 """Seasons back from the end in which origins lie."""
-
 LEVELS: Final = (80, 95)
-
 """What the intervals claim to hold, in per cent."""
-
 _ALIKE: Final = 10  # neighbouring errors are alike: so many count as one
 _INTERVAL_ENDS: Final = tuple(
     share for level in LEVELS for share in ((1 - level / 100) / 2, 1 - (1 - level / 100) / 2)
@@ -268,13 +255,9 @@ def _held(trial: BackTest, rhythm: Season) -> Iterator[tuple[int, ...]]:
 
 
 FEWEST_WEEKS: Final = 3
-
 """A shorter series is not forecast."""
-
 LEAST_KNOWN: Final = 0.5
-
 """Nor is one of which less was seen, over its last weeks."""
-
 _ENDS: Final = tuple(f"{end}{level}" for level in LEVELS for end in ("low", "high"))
 
 

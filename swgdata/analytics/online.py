@@ -11,7 +11,6 @@ from swgdata.analytics.memoize import memoize
 from swgdata.analytics.timeseries import SLOT_MINUTES, day_of, known, spread
 
 FEWEST_SAMPLES: Final = 4
-
 """With fewer samples in it, an hour is not rated (feeds.md 4.4)."""
 
 
@@ -123,17 +122,11 @@ def same_hour(samples: pd.DataFrame, *, at: datetime, zone: tzinfo, weeks: int =
 
 
 FEWEST_WEEKS: Final = 4
-
 """With fewer past days in a slot there is no band and no verdict."""
-
 FRESH: Final = timedelta(minutes=2 * SLOT_MINUTES)
-
 """An older reading says nothing about now."""
-
 SHARES: Final = (0.1, 0.5, 0.9)
-
 """What share of the past days lies below the band, its middle and its top."""
-
 _SLOTS: Final = 24 * 60 // SLOT_MINUTES
 
 

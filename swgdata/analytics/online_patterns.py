@@ -66,11 +66,8 @@ def _calendar(days: pd.Series, *, until: datetime | None, zone: tzinfo) -> pd.Da
 
 
 FEWEST_DAYS: Final = 3
-
 """An hour of the clock seen on fewer days is not rated (feeds.md 4.4)."""
-
 PEAK_HOURS: Final = 3
-
 """How many hours of the clock are called peak hours (feeds.md 4.4)."""
 
 

@@ -123,9 +123,7 @@ def line_quality(
 
 
 FULL_WEIGHT: Final = 100.0
-
 """What the weights of a line add up to, but for rounding; 2.2 divides by it."""
-
 _TERM: Final = re.compile(
     r"([a-z]{2})\s*[=:]?\s*(\d{1,3}(?:\.\d{1,2})?)\s*%?", re.ASCII | re.IGNORECASE
 )

@@ -10,9 +10,7 @@ from swgdata.game import RARITIES
 from swgdata.game.classes import ancestors, descendants
 
 SMALLEST_POOL: Final = 20
-
 """Below this many rated rows a class says too little and its parent class is asked."""
-
 _EDGES: Final = (50.0, 80.0, 95.0, 99.0)
 
 

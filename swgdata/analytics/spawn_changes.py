@@ -17,9 +17,7 @@ from swgdata.game.classes import CLASSES, name
 KINDS: Final = (
     "spawned", "despawned", "planets_added", "planets_removed", "stats_edited", "added", "removed",
 )  # fmt: skip
-
 """What can happen to a resource between two exports, in the order it is told."""
-
 NEW: Final = "new"
 BACK: Final = "back in spawn"
 STILL_LISTED: Final = "still listed"

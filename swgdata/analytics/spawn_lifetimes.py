@@ -70,9 +70,7 @@ def _from(curve: Curve, first: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 ALL: Final = "all classes"
-
 """Basis of an expectation where the family itself has too few."""
-
 _DAY: Final = 24.0
 _QUANTILES: Final = {"hours_low": 0.9, "hours_left": 0.5, "hours_high": 0.1}
 
@@ -120,10 +118,8 @@ def leaving_soon(
 
 
 WIDEST_GAP: Final = timedelta(hours=48)
-
 """A despawn in a longer gap between two looks has no date: the spawn counts as watched until
 the first of them and no longer."""
-
 _FAMILY: Final = 2  # steps below the common parent: the families of the shifts page
 
 

@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 
 LEVEL: Final = 0.95
-
 """Confidence of the bands."""
 
 
@@ -128,7 +127,6 @@ def band(
 
 
 FEWEST_AT_RISK: Final = 20
-
 """With fewer spawns watched at that age no number is told."""
 
 

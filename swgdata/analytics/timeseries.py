@@ -14,9 +14,7 @@ import pandas as pd
 
 HOUR: Final = pd.Timedelta(hours=1)
 SLOT_MINUTES: Final = 10
-
 """The source takes a sample every ten minutes (feeds.md 3)."""
-
 _SLOTS: Final = 60 // SLOT_MINUTES
 
 

@@ -98,13 +98,9 @@ def false_discovery(p: np.ndarray) -> np.ndarray:
 
 
 LEAST_DAYS: Final = 14
-
 """A key seen on fewer days is not tested: two weeks hold each weekday twice."""
-
 FALSE_SHARE: Final = 0.05
-
 """Of all that are called, at most this share is expected to be noise."""
-
 METHOD: Final = (
     "Mann-Kendall test on daily values, ties and day-to-day memory corrected, Theil-Sen slope; "
     f"at least {LEAST_DAYS} days; at most {FALSE_SHARE:.0%} of the calls expected to be false "

@@ -49,9 +49,7 @@ RANKS: Final[tuple[CityRank, ...]] = (
     CityRank(level=5, title="Metropolis", citizens=64, radius=800),
 )
 SHUTTLEPORT_LEVEL: Final = 4
-
 """Lowest level that may build a shuttleport; no feed tells whether it was built."""
-
 SPECIALISATIONS: Final[tuple[str, ...]] = (
     "Sample Rich",
     "Manufacturing Center",
@@ -66,9 +64,7 @@ SPECIALISATIONS: Final[tuple[str, ...]] = (
     "Storyteller",
     "Incubation Center",
 )
-
 """Names in the game; the feed's spelling may differ, so match fragments ignoring case."""
-
 _CROWDED: Final = CityCap(cities=20, from_level_3=15, from_level_4=10)
 _ROOMY: Final = CityCap(cities=50, from_level_3=30, from_level_4=20)
 CITY_CAPS: Final[Mapping[str, CityCap]] = MappingProxyType(
@@ -82,9 +78,7 @@ CITY_CAPS: Final[Mapping[str, CityCap]] = MappingProxyType(
         "Tatooine": _CROWDED,
     }
 )
-
 """Planet -> its cap; a planet not listed allows no player cities."""
-
 PLAYER_CITY_PLANETS: Final[tuple[str, ...]] = tuple(p for p in PLANETS if p in CITY_CAPS)
 _TITLES: Final = {rank.level: rank.title for rank in RANKS}
 

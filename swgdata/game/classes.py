@@ -84,7 +84,6 @@ _WORLDS: Final[Mapping[str, str]] = {planet: planet for planet in PLANETS} | {
     "Yavinian": "Yavin IV",
 }
 CLASSES: Final[Mapping[str, ResourceClass]] = MappingProxyType(_READ)
-
 """Code -> class, in tree order: a class stands right before everything below it."""
 
 

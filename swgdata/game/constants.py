@@ -52,9 +52,7 @@ PROFESSION_FAMILIES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "social": ("dancer", "entertainer", "musician", "image_designer"),
     }
 )
-
 """Family -> keys of the professions feed; ``sl`` is squad leader, ``tkm`` Teras Kasi master."""
-
 _FAMILY_OF: Final = {key: family for family, keys in PROFESSION_FAMILIES.items() for key in keys}
 
 
@@ -77,14 +75,9 @@ STAT_NAMES: Final[Mapping[str, str]] = MappingProxyType(
         "pe": "Potential energy",
     }
 )
-
 """Stat -> its name on screen. A stat runs from 1 to 1000; 0 means the class lacks it."""
-
 STATS: Final[tuple[str, ...]] = tuple(STAT_NAMES)
 RARITIES: Final[tuple[str, ...]] = ("common", "uncommon", "rare", "very_rare", "legendary")
-
 """Quality tiers of a resource within its class; the game itself has no rarity attribute."""
-
 ACTIVITY_LEVELS: Final[tuple[str, ...]] = ("dormant", "low", "moderate", "high", "very_high")
-
 """Tiers of a city by the share of its citizens who are active."""

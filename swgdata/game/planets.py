@@ -29,12 +29,9 @@ PLANET_CODES: Final[Mapping[str, str]] = MappingProxyType(
         "Mustafar": "mus",
     }
 )
-
 """Display name -> three-letter code of the site's waypoints."""
-
 PLANETS: Final[tuple[str, ...]] = tuple(PLANET_CODES)
 RESTRICTED_PLANETS: Final[tuple[str, ...]] = ("Mustafar", "Kashyyyk")
-
 """Planets many players cannot reach and may want hidden."""
 
 

@@ -21,9 +21,7 @@ if TYPE_CHECKING:
     from swgdata.storage.history import History
 
 SEPARATOR: Final = " · "
-
 """Between a name and what tells it from its namesakes."""
-
 _COLUMNS: Final = ["key", "name", "planet", "tag", "faction"]
 
 

@@ -188,5 +188,4 @@ PLANET_FILTER: Final = (
         help="leave out what is only on Mustafar or Kashyyyk, unless a class of there is asked for",
     ),
 )
-
 """What every table takes whose rows are on planets; ``row_filters.on_planets`` applies it."""

@@ -115,7 +115,6 @@ def _stats(same: IdentityKey[pd.DataFrame]) -> np.ndarray:
 
 
 WEIGHTED: Final = ("weighted", "weighted_quality")
-
 """Both words mean the quality by the weights asked for."""
 
 

@@ -19,9 +19,7 @@ from swgdata.tables.resource_query import of_class, positions, rated
 from swgdata.tables.row_filters import contains, on_planets
 
 KIND: Final = "spawns"
-
 """What the history calls a look at all that is in spawn."""
-
 FEED: Final = "resources"
 CLASS: Final = Parameter(
     "class_code", "text", help="class code such as stl, with everything below it"

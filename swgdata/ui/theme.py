@@ -27,22 +27,16 @@ class Mark:
 
 
 BACKGROUNDS: Final = ("#FAF8F3", "#12171E")
-
 """Page background by day and by night, as ``.streamlit/config.toml`` sets them."""
-
 TEAL: Final = "#1F9486"
 AMBER: Final = "#C07A1A"
 UNKNOWN: Final = "#7B7D7E"
-
 """For values nobody knows, and for words and guide lines inside charts."""
-
 RISE: Final = Mark("#2E9468", "▲", "triangle-up", "up")
 FALL: Final = Mark("#C8502F", "▼", "triangle-down", "down")
 STEADY: Final = Mark(UNKNOWN, "▬", "stroke", "unchanged")
 HEAT: Final = ("#93A5AE", "#ABA88C", "#C8AA60", "#E2AA36", "#F2A20A")
-
 """Low to high; black text reads on every step."""
-
 FACTION_MARKS: Final[Mapping[str, Mark]] = {
     "Imperial": Mark("#4F7CAC", "■", "square", "Imperial"),
     "Rebel": Mark("#C8502F", "▲", "triangle-up", "Rebel"),
@@ -99,17 +93,11 @@ SERIES_COLOURS: Final = (
     *("#3D7AB8", "#C4692F", "#8F62C4", "#3F8F5A", "#B0454F", "#1F9486"),
     *("#B08528", "#6C6CC0", "#4C9A3F", "#5F8C99", "#9A6FB0"),
 )
-
 """For series without a colour of their own meaning."""
-
 ON_COLOUR: Final = "white"
-
 """Words and rims on top of a coloured area."""
-
 ON_HEAT: Final = "#14181D"
-
 """Figures on any step of ``HEAT``."""
-
 LOGO_AMBER: Final = "#C98A2B"
 
 

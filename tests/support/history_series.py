@@ -17,7 +17,6 @@ SWITCHES: Final = (
     (LORD_HOWE, "2026-10-04", 23.5),
     (LORD_HOWE, "2026-04-05", 24.5),
 )
-
 """Zone, day on which its clock is changed, hours in that day."""
 
 

@@ -26,7 +26,6 @@ NAMES: Final = (
     "Z\u0335\u0336\u0337\u0338\u0321\u0322\u0327" * 20,
 )
 LITERAL: Final = ("![p](http://", "<img src=", "www.beacon.invalid", ":smile:", "[click](")
-
 """Parts by which a reader recognises names that are shown as they were sent."""
 
 # These shape an answer; only now and then do they turn hostile, or no row would be shown at all.

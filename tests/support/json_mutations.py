@@ -220,5 +220,4 @@ MUTATIONS: Final[Mapping[str, Mutation]] = {
     "negative zero": some_numbers(lambda _: -0.0),
     "lists for values": texts(lambda value: [value]),
 }
-
 """Kind -> document -> bytes; never the same object twice, so that a kind can be used again."""

@@ -27,9 +27,7 @@ from tests.support.sample_frames import guilds as no_guilds
 fresh_caches, sample = app_visitors.fresh_caches, app_visitors.sample
 PAGE: Final = "cities"
 OWN: Final = 4
-
 """The last views tell our own history; tests of their own look at them."""
-
 EVIL: Final = "![x](http://evil.example/x.png)"
 
 

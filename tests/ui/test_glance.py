@@ -21,9 +21,7 @@ from tests.support.table_inputs import ask, loader
 fresh_caches = app_visitors.fresh_caches
 PAGE: Final = "glance"
 OWN: Final = 2
-
 """Views of our own history, which tests of their own look at."""
-
 EVIL: Final = "![x](http://evil.example/x.png)"
 EMPTY: Final = {
     "/api/pulse.php": b'{"samples": [], "online": null, "peak_today": null}',

@@ -162,9 +162,7 @@ CRAFTS: Final = (
         ("Damage OQ=33% SR=33% UT=33%", "Speed CD=50% OQ=50%", _CONDITION, "Wound Chance OQ 50"),
     ),
 )  # fmt: skip
-
 """Twelve professions. "Wound Chance OQ 50" has no readable weight, as happens on the site."""
-
 _FIRST_ID: Final = 1_001
 
 

@@ -23,7 +23,6 @@ _MADE: Final = (
     "High", "Homogenized", "Low", "Mixed", "Processed", "Smelted", "Synthesized", "Unknown",
     "Water", "Weak",
 )  # fmt: skip
-
 """First words of classes that are made or only name a group: they never spawn."""
 
 

@@ -16,15 +16,12 @@ if TYPE_CHECKING:
 
 Drawing: TypeAlias = "alt.Chart | alt.LayerChart | alt.FacetChart | alt.VConcatChart"
 MAX_MARKS: Final = 5000
-
 """A browser draws so many marks in about a second and a half."""
-
 HEIGHT: Final = 320
 NUMBER: Final = ",.0f"
 COMPACT: Final = "~s"
 PERCENT: Final = ".0%"
 NAMES: Final[Mapping[str, Any]] = {"labelLimit": 160, "labelFlush": False}
-
 """An axis of names: cut where too long, each beside its own bar."""
 
 
@@ -164,9 +161,7 @@ def on_clock(times: "pd.Series[Any]", zone: tzinfo | None) -> "pd.Series[Any]":
 
 
 TIER_LEGEND: Final[Mapping[str, Any]] = {"orient": "top", "columns": 2}
-
 """As wide as a phone."""
-
 _UNRATED: Final = Mark(theme.UNKNOWN, theme.NO_FACTION.symbol, theme.NO_FACTION.shape, "Not rated")
 
 

@@ -23,7 +23,6 @@ from swgdata.ui.trends import movers as trend_movers
 
 LEVELS: Final = {rank.title: rank.level for rank in RANKS}
 HIGHEST_TAX: Final = 2000
-
 """Right end of the tax slider, where it stands for any tax."""
 
 

@@ -21,13 +21,9 @@ if TYPE_CHECKING:
     from swgdata.ui.charts.scales import Drawing
 
 NEAR: Final = 3
-
 """Citizens: a city so close to a threshold is watched."""
-
 PER_PLANET: Final = 5
-
 """Travel hubs drawn for each planet, where they stand on several."""
-
 AT_RISK: Final = "At risk"
 RISING: Final = "Near the next rank"
 MARGINS: Final = (AT_RISK, RISING, "All")

@@ -28,9 +28,7 @@ from swgdata.ui.scope import scope
 from swgdata.ui.text import count, plain
 
 BRUSH: Final = "brush"
-
 """Name of the interval selection of a chart with a brush."""
-
 _VIEWS: Final = ("Chart", "Table")
 _DOWNLOADS: Final = ("csv", "json")
 

@@ -17,9 +17,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 MOST_ROWS: Final = 500
-
 """Rows that travel to the browser; the downloads have all."""
-
 CELL_LENGTH: Final = 200
 _SHARED: Final = 2_000  # rows of a table that may be the same for many visitors
 _ODD: Final = f"{RISKY}|{CONTROLS}"

@@ -21,13 +21,9 @@ if TYPE_CHECKING:
     from swgdata.ui.charts.scales import Drawing
 
 SPANS: Final[Mapping[str, int]] = {"24 h": 0, "3 d": 2, "7 d": 6, "30 d": 29}
-
 """How long ago a spawn may have been first seen -> its age in whole days."""
-
 WORTH: Final = 15
-
 """New spawns worth a look."""
-
 _NAME: Final = "_place"
 
 

@@ -25,10 +25,7 @@ if TYPE_CHECKING:
     from typing import Literal
 
 EVERY: Final = timedelta(seconds=60)
-
 """Between the starts of two updates, whoever asks."""
-
-
 _starting: Final = Lock()
 _latest: SyncJob | None = None
 

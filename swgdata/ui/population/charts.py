@@ -97,9 +97,7 @@ KINDS: Final = {
     "zero": ("Nobody on (0)", theme.FALL.colour),
     "missing": ("Nothing read", theme.UNKNOWN),
 }
-
 """Kind of an outage -> what it is called, and its colour."""
-
 _SPANS: Final = charts.MAX_MARKS // 2
 _CLOCK: Final = "%Y-%m-%d %H:%M"
 

@@ -145,7 +145,6 @@ def spread_chart(counted: pd.DataFrame) -> "Drawing":
 
 
 GROWTH: Final = 10
-
 """Citizens in 24 h: what counts as growing, unless asked otherwise."""
 
 

@@ -15,9 +15,7 @@ if TYPE_CHECKING:
     from swgdata.ui.charts.scales import Drawing
 
 LABELLED: Final = 6
-
 """So many resources are named in a strip at most."""
-
 _BAND: Final = 1.0  # the crowd fills the lower part, the named ones stand above it
 _STEP: Final = 0.22
 

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from swgdata.ui.charts.scales import Drawing
 
 LEVELS: Final[Mapping[str, int]] = {"Groups": 1, "Finer": 2}
-
 """Steps below the chosen class, or below the roots, at which the grid counts."""
 
 
@@ -94,9 +93,7 @@ STATUS_MARKS: Final[Mapping[str, Mark]] = {
     GONE: Mark(theme.UNKNOWN, "◇", "diamond", GONE),
 }
 MOST_MARKS: Final = 2000
-
 """Spawns drawn at once: enough to see the crowd, and little to send."""
-
 AXES: Final[Mapping[str, str]] = {stat.upper(): stat for stat in STATS} | {"Quality": "quality"}
 
 

@@ -20,7 +20,6 @@ from swgdata.ui.resources import charts, titles
 from swgdata.ui.text import DASH, lifetime_sentence, spell_days
 
 SAME_NAME: Final = 4
-
 """Resources of one name that are shown, those in spawn and the newest first."""
 
 

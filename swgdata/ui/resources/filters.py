@@ -77,9 +77,7 @@ def column() -> Any:
 
 STATUSES: Final[Mapping[str, bool | None]] = {"In spawn": True, "Despawned": False, "All": None}
 BEST: Final = "Best first"
-
 """By the weights where there are any, else by quality."""
-
 SORTS: Final[Mapping[str, str]] = {
     BEST: "",
     "Best quality": "-quality",
@@ -98,13 +96,9 @@ SORTS: Final[Mapping[str, str]] = {
     **{f"{stat.upper()}, {name}": f"-{stat}" for stat, name in STAT_NAMES.items()},
 }
 OLDEST: Final = 60
-
 """Days at the right end of the age slider, where it stands for any age."""
-
 ANY_VALUE: Final = (0, 1000)
-
 """Both ends of a stat's slider: whatever the value, and also without the stat."""
-
 _SELDOM: Final[Mapping[str, object]] = {
     "resources_age": OLDEST,
     "resources_rarity": None,

@@ -34,9 +34,7 @@ FIRST: Final = (
     "name", "class_name", "tiers", "weighted_quality", "quality", "score", "rarity", "planets",
     "age_days", "ecpu", "in_spawn", *STATS,
 )  # fmt: skip
-
 """Columns in front; the others follow."""
-
 _WEIGHTED: Final = "weighted_quality"
 _preparing: Final = Lock()
 _PAGES: Final = 32  # of some 100 kB

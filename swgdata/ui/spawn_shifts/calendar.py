@@ -24,9 +24,7 @@ if TYPE_CHECKING:
     from swgdata.ui.charts.scales import Drawing
 
 BARS: Final = 40
-
 """Spawns drawn at most."""
-
 _FROM: Final = "_from"
 _TO: Final = "_to"
 

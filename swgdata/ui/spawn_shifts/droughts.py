@@ -19,9 +19,7 @@ if TYPE_CHECKING:
     from swgdata.ui.charts.scales import Drawing
 
 USUAL: Final = 80
-
 """Per cent of the caps: so good, on average of all stats, are a few of a hundred spawns."""
-
 _BARS: Final = 20
 
 

@@ -39,9 +39,7 @@ def why_empty(found: Result) -> str:
 
 MOST: Final = 200
 GLANCE: Final = 10
-
 """Rows of the card on the first page."""
-
 _HOW_LEAVING: Final = (
     "Median of what spawns of the same family and age had left; the line holds eight of ten. "
     "The game tells no end, so this is an expectation."

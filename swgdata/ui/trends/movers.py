@@ -22,15 +22,11 @@ if TYPE_CHECKING:
     from swgdata.ui.charts.scales import Drawing
 
 WINDOWS: Final[Mapping[str, str]] = {"24 h": "24h", "7 d": "7d", "30 d": "30d"}
-
 """What is chosen -> what the table takes."""
-
 _ALL: Final = 5000
 _SIDE: Final = 8  # bars up, and as many down
 NAME: Final = "_name"
-
 """Column of the names, no two alike."""
-
 NO_HISTORY: Final = (
     "No movers can be told yet ({why}). This app remembers every reading it makes itself; leave it "
     "running, or run “python -m swgdata sync” every few hours."

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from swgdata.ui.charts.scales import Drawing
 
 FAR: Final = 90
-
 """Days in which a lasting change is looked for."""
 
 
