@@ -1,4 +1,4 @@
-"""Rank margins, planet caps, distance."""
+"""How far a city is from its next rank and its planet from its caps; distances."""
 
 from typing import Final
 
@@ -27,7 +27,7 @@ _NEEDED: Final = {rank.level: rank.citizens for rank in RANKS}
 
 
 def rank_margins(cities: pd.DataFrame) -> pd.DataFrame:
-    """Measure citizens against what a rank needs, by Restoration's table (feeds.md 1.33).
+    """Measure citizens against what a rank needs, by Restoration's table (docs/feeds.md).
 
     Args:
         cities: City model; one row per city.
@@ -103,7 +103,7 @@ def distance(cities: pd.DataFrame, *, planet: str | None, x: float, y: float) ->
 
 
 def net_growth(values: pd.Series) -> int | None:
-    """Last value minus the first (feeds.md 1.11); None with fewer than two or an unknown end."""
+    """Last value minus the first (docs/feeds.md); None with fewer than two or an unknown end."""
     return _difference(values, 0)
 
 

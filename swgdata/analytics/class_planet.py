@@ -1,4 +1,4 @@
-"""Spawns and best quality per class and planet."""
+"""Count spawns and find the best quality per class and planet."""
 
 from dataclasses import dataclass
 from functools import lru_cache

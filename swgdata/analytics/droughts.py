@@ -1,4 +1,4 @@
-"""Days without a good spawn, by class."""
+"""Days since the last good spawn of each class."""
 
 from datetime import datetime
 from functools import lru_cache

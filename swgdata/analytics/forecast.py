@@ -1,4 +1,4 @@
-"""Seasonal forecasts, naive baseline, back-test intervals."""
+"""Forecast seasonal series and back-test the forecasts."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass

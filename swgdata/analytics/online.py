@@ -1,4 +1,4 @@
-"""Players online: now, usual band, same hour last week."""
+"""Players online now, against the usual band and the same hour last week."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
@@ -11,7 +11,7 @@ from swgdata.analytics.memoize import memoize
 from swgdata.analytics.timeseries import SLOT_MINUTES, day_of, known, spread
 
 FEWEST_SAMPLES: Final = 4
-"""With fewer samples in it, an hour is not rated (feeds.md 4.4)."""
+"""With fewer samples in it, an hour is not rated (docs/formulas.md)."""
 
 
 @dataclass(frozen=True, slots=True)

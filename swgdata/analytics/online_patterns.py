@@ -1,4 +1,4 @@
-"""By hour of week, hour of day, day; outages."""
+"""Players online by hour of the week, hour of the day and day; outages."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta, tzinfo
@@ -66,9 +66,9 @@ def _calendar(days: pd.Series, *, until: datetime | None, zone: tzinfo) -> pd.Da
 
 
 FEWEST_DAYS: Final = 3
-"""An hour of the clock seen on fewer days is not rated (feeds.md 4.4)."""
+"""An hour of the clock seen on fewer days is not rated (docs/formulas.md)."""
 PEAK_HOURS: Final = 3
-"""How many hours of the clock are called peak hours (feeds.md 4.4)."""
+"""How many hours of the clock are called peak hours (docs/formulas.md)."""
 
 
 def hour_of_week(
@@ -125,7 +125,7 @@ def _rated(
 
 
 def peak_hours(samples: pd.DataFrame, *, zone: tzinfo) -> pd.DataFrame:
-    """Name the busiest hours of the local clock over all that is kept (feeds.md 4.4).
+    """Name the busiest hours of the local clock over all that is kept (docs/formulas.md).
 
     Args:
         samples: Readings and roll-ups.

@@ -1,8 +1,8 @@
-"""Lifetimes from intervals; survival by age; expected time left.
+"""Lifetimes of spawns from observed intervals; survival by age; expected time left.
 
-Intervals are ``resource_id``, ``name``, ``class_code``, ``entered`` (our first look at it up),
-``first_seen`` (the site's date, null = unknown), ``last_seen`` and ``first_missing`` (our last
-look at it up and our first without it; null = still up).
+Intervals are ``resource_id``, ``name``, ``class_code``, ``entered`` (first observed up),
+``first_seen`` (the site's date, null = unknown), ``last_seen`` and ``first_missing`` (last observed
+up and first observed without it; null = still up).
 """
 
 from collections.abc import Mapping
@@ -21,6 +21,7 @@ from swgdata.analytics.survival import (
     median_lifetime,
     median_time_left,
     survival_chance,
+    survival_since,
 )
 from swgdata.analytics.timeseries import hours_between
 
@@ -31,7 +32,7 @@ def by_age(curve: Curve, *, every: float, level: float = LEVEL) -> pd.DataFrame:
     With delayed entry the youngest ages may have been watched on one spawn alone, and a single
     one that left then would take the whole curve down. So the survival is that of the spawns that
     reached the first age at which ``FEWEST_AT_RISK`` were watched, as the median is too
-    (``lasting.median``); from there it is that of ``survival.steps``, its band likewise.
+    (``median_lifetime``).
 
     Args:
         curve: Of a family, or of all.
@@ -47,26 +48,16 @@ def by_age(curve: Curve, *, every: float, level: float = LEVEL) -> pd.DataFrame:
     ages = np.arange(0.0, curve.longest + every, every)
     watched = np.array([curve.watched_at(age) for age in ages], dtype="int64")
     begin = median_lifetime(curve).since
-    told = (watched >= FEWEST_AT_RISK) & (ages >= begin)
+    known = (watched >= FEWEST_AT_RISK) & (ages >= begin)
+    steps, shares, spreads = survival_since(curve, begin)
+    index = np.clip(np.searchsorted(steps, ages, side="right") - 1, 0, None)
+    survival = np.where(known, shares[index], np.nan)
+    ends = band(shares[index], spreads[index], level=level)
+    low, high = (np.where(known, end, np.nan) for end in ends)
     reached = np.searchsorted(curve.ages, ages, side="right")
-    first = int(np.searchsorted(curve.ages, begin, side="right"))
-    share, spread = _from(curve, first)
-    place = np.clip(reached - first, 0, None)
-    survival = np.where(told, share[place], np.nan)
-    ends = band(share[place], spread[place], level=level)
-    low, high = (np.where(told, end, np.nan) for end in ends)
     left = np.diff(np.concatenate([[0], np.cumsum(curve.left)])[reached], prepend=0)
     columns = {"age": ages, "survival": survival, "low": low, "high": high}
     return pd.DataFrame({**columns, "at_risk": watched, "left": left.astype("int64")})
-
-
-def _from(curve: Curve, first: int) -> tuple[np.ndarray, np.ndarray]:
-    """Survival and Greenwood's sum after 0, 1, 2, ... steps from the first that counts."""
-    at_risk, left = curve.at_risk[first:], curve.left[first:]
-    among = at_risk * (at_risk - left).astype("float64")
-    terms = np.divide(left, among, out=np.full(len(left), np.inf), where=among > 0)
-    share = np.concatenate([[1.0], np.cumprod(1 - left / at_risk)])
-    return share, np.concatenate([[0.0], np.cumsum(terms)])
 
 
 ALL: Final = "all classes"
@@ -99,27 +90,29 @@ def leaving_soon(
         own = curves.get(family) if isinstance(family, str) else None
         enough = own is not None and own.watched_at(age) >= FEWEST_AT_RISK
         curve = own if own is not None and enough else everything
-        told = {
+        hours = {
             name: median_time_left(curve, age=age, share=share)
             for name, share in _QUANTILES.items()
         }
         odds = survival_chance(curve, age=age, ahead=_DAY)
-        rows.append({**told, "chance_24h": odds.value, "n": odds.n, "own": enough})
+        rows.append({**hours, "chance_24h": odds.value, "n": odds.n, "own": enough})
     columns = [*_QUANTILES, "chance_24h", "n", "own"]
-    found = pd.DataFrame(rows, columns=columns, index=up.index)
-    found = found.astype({**dict.fromkeys(columns[:-2], "float64"), "n": "int64", "own": "bool"})
-    basis = up["family"].where(found["own"], ALL)
-    kept = up[["resource_id", "name", "class_code", "family"]].assign(age=ages)
+    figures = pd.DataFrame(rows, columns=columns, index=up.index)
+    types = {**dict.fromkeys(columns[:-2], "float64"), "n": "int64", "own": "bool"}
+    figures = figures.astype(types)
+    basis = up["family"].where(figures["own"], ALL)
     return (
-        kept.join(found.drop(columns="own"))
+        up[["resource_id", "name", "class_code", "family"]]
+        .assign(age=ages)
+        .join(figures.drop(columns="own"))
         .assign(basis=basis)
         .sort_values(["hours_left", "age", "resource_id"], kind="stable", ignore_index=True)
     )
 
 
 WIDEST_GAP: Final = timedelta(hours=48)
-"""A despawn in a longer gap between two looks has no date: the spawn counts as watched until
-the first of them and no longer."""
+"""A despawn in a longer gap between two observations has no date: the spawn counts as watched
+until the first of them and no longer."""
 _FAMILY: Final = 2  # steps below the common parent: the families of the shifts page
 
 
@@ -131,7 +124,7 @@ def family_of(class_codes: pd.Series) -> pd.Series:
 
 
 def despawned_at(intervals: pd.DataFrame) -> pd.Series:
-    """When each spawn left: the middle between the last look with it and the first without.
+    """When each spawn left: the middle between the last observation of it and the first without.
 
     Returns:
         datetime64[s, UTC]; NaT = still up, or it left within a gap longer than ``WIDEST_GAP``.
@@ -157,7 +150,7 @@ def lifetimes(intervals: pd.DataFrame) -> pd.DataFrame:
         ``resource_id``, ``name``, ``class_code``, ``family``, ``born`` (UTC), ``entry`` and
         ``exit`` (ages in hours, float64, ``entry < exit``), ``despawned`` (bool; False =
         censored), ``up`` (bool), in the order of the rows. Left out: spawns the site gives no
-        date for, and those seen at one look only that have no dated end.
+        date for, and those observed once only that have no dated end.
     """
     left = despawned_at(intervals)
     latest = intervals.groupby("resource_id")["entered"].transform("max")
@@ -167,7 +160,7 @@ def lifetimes(intervals: pd.DataFrame) -> pd.DataFrame:
     )
     born = born.where(intervals["first_seen"].notna())
     until = left.where(ended, intervals["last_seen"])
-    told = intervals[["resource_id", "name", "class_code"]].assign(
+    rows = intervals[["resource_id", "name", "class_code"]].assign(
         family=family_of(intervals["class_code"]),
         born=born,
         entry=hours_between(born, intervals["entered"]),
@@ -175,4 +168,4 @@ def lifetimes(intervals: pd.DataFrame) -> pd.DataFrame:
         despawned=ended,
         up=intervals["first_missing"].isna(),
     )
-    return told.loc[told["entry"] < told["exit"]].reset_index(drop=True)
+    return rows.loc[rows["entry"] < rows["exit"]].reset_index(drop=True)

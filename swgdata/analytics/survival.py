@@ -1,4 +1,4 @@
-"""Kaplan-Meier with delayed entry; conditional survival, median."""
+"""Kaplan-Meier estimate with delayed entry; chance to survive, median lifetime."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -66,13 +66,30 @@ def families(lifetimes: pd.DataFrame) -> Mapping[str, Curve]:
     return {str(family): fit(rows) for family, rows in groups}
 
 
-def steps(curve: Curve, *, level: float = LEVEL) -> pd.DataFrame:
-    """The curve as a table.
+def survival_since(curve: Curve, age: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The Kaplan-Meier product of the spawns that reached an age.
 
     S(t) is the product of 1 - d/n over the ages at which d of n left (Kaplan and Meier 1958; n
     without those not yet entered: Lynden-Bell 1971). Its variance is S^2 times the sum of
-    d/(n(n-d)) (Greenwood); the band is even in log(-log S) (Kalbfleisch and Prentice), so that
-    it never leaves 0 to 1.
+    d/(n(n-d)) (Greenwood); see ``docs/formulas.md``.
+
+    Returns:
+        Ages (hours, the first is ``age`` itself), the share still up from each on (the first is
+        1) and Greenwood's sum (infinite where all left).
+    """
+    first = int(np.searchsorted(curve.ages, age, side="right"))
+    at_risk, left = curve.at_risk[first:], curve.left[first:]
+    product = at_risk * (at_risk - left).astype("float64")
+    terms = np.divide(left, product, out=np.full(len(left), np.inf), where=product > 0)
+    return (
+        np.concatenate([[age], curve.ages[first:]]),
+        np.concatenate([[1.0], np.cumprod(1 - left / at_risk)]),
+        np.concatenate([[0.0], np.cumsum(terms)]),
+    )
+
+
+def steps(curve: Curve, *, level: float = LEVEL) -> pd.DataFrame:
+    """The curve as a table.
 
     Args:
         curve: Of any family.
@@ -83,37 +100,24 @@ def steps(curve: Curve, *, level: float = LEVEL) -> pd.DataFrame:
         ``survival``, ``error`` (standard error; NaN where nobody is left), ``low``, ``high``
         (NaN where the survival is 0 or 1 and the formula says nothing).
     """
-    share = np.cumprod(1 - curve.left / curve.at_risk)
-    spread = np.cumsum(_greenwood(curve.at_risk, curve.left))
+    ages, share, spread = survival_since(curve, 0.0)
     low, high = band(share, spread, level=level)
     error = np.multiply(share, np.sqrt(spread), out=np.full(len(share), np.nan), where=share > 0)
-    start = {"age": 0.0, "at_risk": curve.watched_at(0.0), "left": 0, "survival": 1.0, "error": 0.0}
-    rows = pd.DataFrame(
-        {
-            "age": curve.ages,
-            "at_risk": curve.at_risk.astype("int64"),
-            "left": curve.left.astype("int64"),
-            "survival": share,
-            "error": error,
-            "low": low,
-            "high": high,
-        }
-    )
-    first = pd.DataFrame([start]).reindex(columns=rows.columns).astype(rows.dtypes.to_dict())
-    return pd.concat([first, rows], ignore_index=True) if len(rows) else first
-
-
-def _greenwood(at_risk: np.ndarray, left: np.ndarray) -> np.ndarray:
-    """d/(n(n-d)) of each step; infinite where all leave."""
-    among = at_risk * (at_risk - left).astype("float64")
-    terms: np.ndarray = np.divide(left, among, out=np.full(len(left), np.inf), where=among > 0)
-    return terms
+    at_risk = np.concatenate([[curve.watched_at(0.0)], curve.at_risk]).astype("int64")
+    left = np.concatenate([[0], curve.left]).astype("int64")
+    counts = {"age": ages, "at_risk": at_risk, "left": left}
+    return pd.DataFrame({**counts, "survival": share, "error": error, "low": low, "high": high})
 
 
 def band(
     share: np.ndarray, spread: np.ndarray, *, level: float = LEVEL
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Log-log band of survival shares, from the sums of Greenwood's formula.
+    """Log-log band of survival shares (Kalbfleisch and Prentice): it never leaves 0 to 1.
+
+    Args:
+        share: As of ``survival_since``.
+        spread: Likewise.
+        level: Confidence of the band.
 
     Returns:
         Lower and upper ends, NaN where the share is 0 or 1.
@@ -127,12 +131,12 @@ def band(
 
 
 FEWEST_AT_RISK: Final = 20
-"""With fewer spawns watched at that age no number is told."""
+"""With fewer spawns watched at that age a chance is unknown."""
 
 
 @dataclass(frozen=True, slots=True)
 class SurvivalChance:
-    """The share of spawns that last on.
+    """The share of spawns still up some hours later.
 
     Attributes:
         value: 0 to 1; None = unknown.
@@ -173,17 +177,16 @@ def survival_chance(
         spawns = "spawn was" if n == 1 else "spawns were"
         reason = f"only {n} {spawns} watched at this age, it takes {FEWEST_AT_RISK}"
         return SurvivalChance(None, None, None, n, reason)
-    between = slice(*np.searchsorted(curve.ages, (age, age + ahead), side="right"))
-    at_risk, left = curve.at_risk[between], curve.left[between]
-    value = float(np.prod(1 - left / at_risk))
+    ages, shares, spreads = survival_since(curve, age)
+    last = int(np.searchsorted(ages, age + ahead, side="right")) - 1
+    value = float(shares[last])
     if value > 0 and age + ahead > curve.longest:
         return SurvivalChance(None, None, None, n, "no spawn was watched up to that age")
     edge = ((1 - level) / 2) ** (1 / n)
     if value in (0.0, 1.0):
         low, high = (edge, 1.0) if value else (0.0, 1 - edge)
         return SurvivalChance(value, low, high, n, None)
-    spread = float((left / (at_risk * (at_risk - left))).sum())
-    ends = band(np.array([value]), np.array([spread]), level=level)
+    ends = band(shares[[last]], spreads[[last]], level=level)
     return SurvivalChance(value, float(ends[0][0]), float(ends[1][0]), n, None)
 
 
@@ -196,15 +199,14 @@ def median_time_left(curve: Curve, *, age: float, share: float = 0.5) -> float |
     """
     if curve.watched_at(age) < FEWEST_AT_RISK:
         return None
-    first = int(np.searchsorted(curve.ages, age, side="right"))
-    lasting = np.cumprod(1 - curve.left[first:] / curve.at_risk[first:])
-    reached = np.flatnonzero(lasting <= share + 1e-12)
-    return float(curve.ages[first + reached[0]]) - age if reached.size else None
+    ages, shares, _ = survival_since(curve, age)
+    reached = np.flatnonzero(shares <= share + 1e-12)
+    return float(ages[reached[0]]) - age if reached.size else None
 
 
 @dataclass(frozen=True, slots=True)
 class MedianLifetime:
-    """The middle lifetime.
+    """The median lifetime.
 
     Attributes:
         age: Hours by which half had left; None = unknown.

@@ -1,4 +1,4 @@
-"""Timestamps: local days, hours between, observation times.
+"""Times: local days, hours between, times of observation.
 
 Samples are ``timestamp`` (UTC), ``samples``, ``total``, ``low``, ``high``: a raw reading stands
 for itself (``samples`` 1, the other three equal), an older row for all readings of the hour that
@@ -14,7 +14,7 @@ import pandas as pd
 
 HOUR: Final = pd.Timedelta(hours=1)
 SLOT_MINUTES: Final = 10
-"""The source takes a sample every ten minutes (feeds.md 3)."""
+"""The source takes a sample every ten minutes (docs/feeds.md)."""
 _SLOTS: Final = 60 // SLOT_MINUTES
 
 

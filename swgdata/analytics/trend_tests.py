@@ -1,4 +1,4 @@
-"""Mann-Kendall, Theil-Sen, false discovery: sustained change."""
+"""Find sustained trends: Mann-Kendall, Theil-Sen, false discovery rate."""
 
 import math
 from collections.abc import Iterable

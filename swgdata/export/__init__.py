@@ -1,4 +1,4 @@
-"""A frame and what is known about it, as the bytes of a file.
+"""Export formats: write a frame and its meta as the bytes of a file.
 
 The same rows and columns in every format, the index never. A missing value (and a NaN or an
 infinity, which no format can carry) is missing in all of them, never 0 and never a word.

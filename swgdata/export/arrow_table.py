@@ -1,4 +1,4 @@
-"""Frame -> Arrow table: what is missing, the same in every format."""
+"""Turn a frame into an Arrow table; missing values are the same in every format."""
 
 import json
 import math

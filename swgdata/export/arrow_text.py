@@ -1,4 +1,4 @@
-"""Arrow columns -> text columns."""
+"""Turn Arrow columns into text columns."""
 
 from collections.abc import Callable, Iterator, Sequence
 

@@ -1,4 +1,4 @@
-"""CSV.
+"""Write CSV.
 
 Text is always quoted, numbers, times and flags never, and a missing value is nothing at all, so
 ``,,`` (missing) and ``,"",`` (empty text) differ. Lists are joined with ``|``. Text cells (lists

@@ -1,4 +1,4 @@
-"""Excel.
+"""Write Excel workbooks.
 
 Text is text whatever it looks like, never a formula or a link; control characters that XML
 cannot hold are removed. Dates are real dates in UTC. Lists are text joined with ``|``. An empty

@@ -1,4 +1,4 @@
-"""Names of downloads."""
+"""Name the files of downloads."""
 
 import re
 import unicodedata

@@ -1,4 +1,4 @@
-"""Spreadsheet formulas neutralised.
+"""Neutralise texts that a spreadsheet would run as formulas.
 
 A text that begins with ``= + - @``, TAB, CR, LF or a full-width form of these, be it behind
 spaces, quotes or control characters, gets one leading apostrophe. The quotes passed over include

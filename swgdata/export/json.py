@@ -1,4 +1,4 @@
-"""JSON."""
+"""Write JSON."""
 
 from collections.abc import Mapping
 from functools import partial

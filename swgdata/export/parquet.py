@@ -1,4 +1,4 @@
-"""Parquet."""
+"""Write Parquet."""
 
 from collections.abc import Mapping
 from io import BytesIO

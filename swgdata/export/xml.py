@@ -1,4 +1,4 @@
-"""XML.
+"""Write XML.
 
 Every row has an element for every column, so that a column with nothing in it is still there;
 a missing value is ``<column xsi:nil="true"/>`` and an empty text ``<column></column>``. A list

@@ -1,7 +1,7 @@
-"""JSON value -> typed value (numbers, flags, times, planets, factions).
+"""Coerce JSON values to numbers, flags, times, planets, factions; else None.
 
 The site is PHP on MySQL: numbers come as text, flags as ``"1"``, empty maps as ``[]``
-(``feeds.md`` 1.0).
+(docs/feeds.md).
 """
 
 import math

@@ -1,4 +1,4 @@
-"""Bytes -> JSON document, or FeedMalformed."""
+"""Decode a body of JSON, or raise FeedMalformed."""
 
 import codecs
 import re

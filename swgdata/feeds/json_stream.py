@@ -1,4 +1,4 @@
-"""A JSON list read in pieces, in constant memory.
+"""Read a JSON list in pieces, in constant memory.
 
 The stream is cut where one record seems to end and the next to begin. Whether a cut fell between
 two records or inside a text or a nested list is not guessed: a piece that begins where a record

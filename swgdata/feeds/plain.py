@@ -1,6 +1,6 @@
 """Provider ``plain``: three JSON documents of one's own, for servers without an API.
 
-Their shapes are those of ``design.md`` 3. Derived columns (rarity, influence, activity level,
+Their shapes are described in docs/feeds.md. Derived columns (rarity, influence, activity level,
 changes, travel hub) come from the document and pass through as they are.
 """
 

@@ -1,4 +1,4 @@
-"""Column declarations; records -> frame, rejections kept."""
+"""Declare columns; read records into a frame and keep what was rejected."""
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence

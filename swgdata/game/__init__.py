@@ -1,4 +1,4 @@
-"""The names other rooms use."""
+"""Reference data of the game: planets, city ranks, stats, professions, tiers."""
 
 from swgdata.game.cities import (
     CITY_CAPS,

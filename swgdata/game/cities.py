@@ -1,4 +1,4 @@
-"""City ranks, caps, specialisations."""
+"""City ranks, caps and specialisations."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

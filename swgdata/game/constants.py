@@ -1,4 +1,4 @@
-"""Stats, factions, professions, rarity and activity tiers."""
+"""Stats, factions, professions, tiers of rarity and activity."""
 
 from collections.abc import Mapping
 from types import MappingProxyType

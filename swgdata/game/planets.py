@@ -1,4 +1,4 @@
-"""The planets: spellings, bit masks.
+"""Planets: spellings and bit masks.
 
 A set of planets is a bitmask: bit ``i`` stands for ``PLANETS[i]``. The order of ``PLANETS`` is
 therefore part of what is stored on disk and must not change.

@@ -1,4 +1,4 @@
-"""Changes_since."""
+"""What has changed since a time: spawns, cities, guilds, the war."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -231,7 +231,7 @@ def changes(
     figures: pd.Series,
     as_of: datetime,
 ) -> pd.DataFrame:
-    """The change of each figure since our readings of 24 hours and of 7 days ago (feeds.md 4.4).
+    """The change of each figure since our readings of 24 hours and of 7 days ago.
 
     Args:
         history: What was seen when.

@@ -1,4 +1,4 @@
-"""City_past, guild_past, compare."""
+"""Cities or guilds over time: one of them, or a few compared."""
 
 from datetime import timedelta
 from typing import Final

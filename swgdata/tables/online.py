@@ -1,7 +1,4 @@
-"""Online_now, online_today, hour_of_week, peak_hours, daily_online, outages.
-
-Here is also what the tables made of it have in common.
-"""
+"""Tables of the players online: now, today, by hour of the week, by day, and outages."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -144,7 +141,7 @@ def _hour_of_week(inputs: TableInputs) -> TableRows:
 
 
 def _peak_hours(inputs: TableInputs) -> TableRows:
-    """The rated hours; where no hour is, today's busiest so far, as provisional (feeds.md 4.4)."""
+    """The rated hours; where no hour is, today's busiest so far, as provisional."""
     zone = zone_of(inputs)
     best = peak_hours(online_samples(inputs), zone=zone)
     if len(best):
@@ -158,7 +155,26 @@ def _peak_hours(inputs: TableInputs) -> TableRows:
     return TableRows(pd.DataFrame([row]))
 
 
-_ONLINE_TABLES: Final = (
+def _daily(inputs: TableInputs) -> TableRows:
+    days = daily(online_samples(inputs), zone=zone_of(inputs), until=inputs.now)
+    asked = inputs.parameters["days"]
+    last = days if asked is None else days.tail(asked)
+    return TableRows(last.assign(day=last["day"].dt.strftime("%Y-%m-%d")))
+
+
+def _outages(inputs: TableInputs) -> TableRows:
+    """Nothing was missing before the first reading of all."""
+    rows, days = online_samples(inputs), inputs.parameters["days"]
+    if days is None or rows.empty:
+        notes = {"kind": "nothing was read so far"} if rows.empty else {}
+        return TableRows(outages(rows, until=inputs.now), notes)
+    since = inputs.now - timedelta(days=days)
+    had_begun = bool(rows["timestamp"].iloc[0] <= since)
+    return TableRows(outages(rows, until=inputs.now, since=since if had_begun else None))
+
+
+_FIGURES: Final = ("mean", "peak", "low", "total")
+TABLES: Final = (
     table(
         _now,
         "online_now",
@@ -214,29 +230,6 @@ _ONLINE_TABLES: Final = (
         ZONE,
         provisional=f"it is not: the hour was seen on {FEWEST_DAYS} days at least",
     ),
-)
-_FIGURES: Final = ("mean", "peak", "low", "total")
-
-
-def _daily(inputs: TableInputs) -> TableRows:
-    days = daily(online_samples(inputs), zone=zone_of(inputs), until=inputs.now)
-    asked = inputs.parameters["days"]
-    last = days if asked is None else days.tail(asked)
-    return TableRows(last.assign(day=last["day"].dt.strftime("%Y-%m-%d")))
-
-
-def _outages(inputs: TableInputs) -> TableRows:
-    """Nothing was missing before the first reading of all."""
-    rows, days = online_samples(inputs), inputs.parameters["days"]
-    if days is None or rows.empty:
-        notes = {"kind": "nothing was read so far"} if rows.empty else {}
-        return TableRows(outages(rows, until=inputs.now), notes)
-    since = inputs.now - timedelta(days=days)
-    had_begun = bool(rows["timestamp"].iloc[0] <= since)
-    return TableRows(outages(rows, until=inputs.now, since=since if had_begun else None))
-
-
-_DAILY_TABLES: Final = (
     table(
         _daily,
         "daily_online",
@@ -260,8 +253,4 @@ _DAILY_TABLES: Final = (
         DAYS,
         end="it still lasts",
     ),
-)
-TABLES: Final = (
-    *_ONLINE_TABLES,
-    *_DAILY_TABLES,
 )

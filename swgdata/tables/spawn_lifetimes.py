@@ -1,4 +1,4 @@
-"""Spawn_lifetimes, spawn_chances, leaving_soon, droughts."""
+"""Lifetimes of spawns: survival, chances to last, what leaves soon, droughts."""
 
 from collections.abc import Mapping
 from typing import Final

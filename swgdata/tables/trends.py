@@ -1,4 +1,4 @@
-"""Who moved, and who has been growing or fading for weeks, by our own readings."""
+"""Largest changes over a window, and sustained growth or decline, of cities and guilds."""
 
 from datetime import timedelta
 from typing import Final

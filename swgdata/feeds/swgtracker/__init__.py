@@ -1,4 +1,4 @@
-"""swgtracker.com: the feeds of the default provider (``feeds.md`` 1)."""
+"""swgtracker.com: the feeds of the default provider (docs/feeds.md)."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""The trend block that both share."""
+"""Read the ``aggregate`` block of cities.php and guilds.php."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""Manifest.json and the three dataset feeds."""
+"""exports/manifest.json and the three datasets it names."""
 
 from collections.abc import Iterator, Mapping
 from datetime import timedelta

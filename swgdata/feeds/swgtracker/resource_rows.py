@@ -109,7 +109,7 @@ class FirstRejections(list[Rejection]):
 def coerced(
     identity: int, record: Mapping[str, object], position: int, flagged: FirstRejections
 ) -> Row:
-    """The row by the rules of ``feeds.md`` 1.0: 0 for stats and counters, null elsewhere.
+    """The row by the rules of docs/feeds.md: 0 for stats and counters, null elsewhere.
 
     Args:
         identity: Its id.

@@ -1,7 +1,7 @@
-"""Resources.json -> Arrow columns, streamed.
+"""exports/resources.json: the resources ever seen, streamed into Arrow columns.
 
 Read as a stream into compact columns: the document never stands whole in memory, and fields
-that are not wanted are never built (``budgets.md`` 1).
+that are not wanted are never built.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

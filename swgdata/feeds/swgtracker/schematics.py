@@ -1,4 +1,4 @@
-"""Schematics.json, schematic_details.json, experimentation lines."""
+"""exports/schematics.json and schematic_details.json: slots and experimentation lines."""
 
 import re
 from collections import Counter
@@ -17,7 +17,7 @@ from swgdata.feeds.model import KEPT, OnRows, Reading
 from swgdata.feeds.records import Column, Columns, Rows, declared, issues_of, last_of, read_rows
 from swgdata.game import STATS
 
-# Two capitals, "=", digits; the percent sign may be missing (feeds.md 1.4).
+# Two capitals, "=", digits; the percent sign may be missing (docs/feeds.md).
 _TERM: Final = re.compile(r"([A-Z]{2})=([0-9]{1,4}(?![0-9]))%?")
 
 
