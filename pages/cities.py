@@ -2,22 +2,19 @@
 
 import streamlit as st
 
-from swgdata.analytics.city_ranks import headroom
+from swgdata.tables.steps import follow, step
 from swgdata.ui import data
 from swgdata.ui.cities import detail, rows, titles
 from swgdata.ui.cities import views as city_views
-from swgdata.ui.cities.filters import read_filters
+from swgdata.ui.cities.filters import everyone, read_filters
 from swgdata.ui.components.headline import headline
 from swgdata.ui.components.views import views
 from swgdata.ui.scope import scope
 
 st.caption("Where is the city you need, which rise or may fall, and how crowded is each planet.")
 
-# Data and headline: the named table, on the planets of the sidebar.
-whole, view = data.answer("cities"), scope()
-everyone = rows.listed(whole, view.keep(whole.frame))
-
-headline(titles.figures(everyone, view.keep(headroom(whole.frame))))
+room = follow(data.answer("cities").frame, (step("room for cities"), scope().step))
+headline(titles.figures(rows.listed(everyone()), room))
 
 detail.look_up()
 

@@ -17,7 +17,7 @@ with error_boundary("Players online"):
     headline(online_views.headline(view))
 
 with error_boundary("Where people live"):
-    headline(places.figures(view.keep(data.answer("population_trends").frame)))
+    headline(places.figures(data.answer("population_trends", **view.parameters).frame))
 
 views(
     "population",

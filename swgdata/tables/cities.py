@@ -44,13 +44,13 @@ _SCHEMA: Final = {
     "activity_level": "str",
     "movement": "str",
 }
-_model: Final = memoize(describe)
+model: Final = memoize(describe)
 
 
 def _cities(inputs: TableInputs, *, only: str = "") -> TableRows:
     """Cities out of the site's feed, with guild names where its guilds are at hand."""
     guilds = inputs.optional("guilds")
-    frame = _model(inputs.frame("cities"), guilds)
+    frame = model(inputs.frame("cities"), guilds)
     notes = {} if guilds is not None else {"controlling_guild": "the guilds feed is missing"}
     return TableRows(_narrowed(frame, inputs.parameters, only=only), notes)
 
@@ -116,7 +116,14 @@ _TESTS: Final[Mapping[str, Callable[[pd.DataFrame, Any], pd.Series]]] = {
     "specialisation": _specialised,
     "name": lambda cities, value: contains(cities["name"], value),
 }
-_GUILD: Final = Parameter("guild", "text", help="tag or full name of the guild that holds it")
+FILTERS: Final = (
+    Parameter("faction", "text", help='Imperial, Rebel, Neutral, or "none"'),
+    Parameter("min_level", "whole", help="at least this rank, 1 to 5", low=1, high=5),
+    Parameter("specialisation", "text", help="part of its name; commas between several"),
+    Parameter("max_income_tax", "number", help="at most this income tax", low=0),
+    Parameter("guild", "text", help="tag or full name of the guild that holds it"),
+    Parameter("name", "text", help="part of the name"),
+)
 _NULLS: Final[Mapping[str, str]] = {
     "x": "no readable waypoint",
     "y": "no readable waypoint",
@@ -151,18 +158,15 @@ TABLES: Final = (
     _table(
         "cities",
         "Which player cities are there, who runs them and what do they offer?",
-        Parameter("faction", "text", help='Imperial, Rebel, Neutral, or "none"'),
-        Parameter("min_level", "whole", help="at least this rank, 1 to 5", low=1, high=5),
-        Parameter("specialisation", "text", help="part of its name; commas between several"),
-        Parameter("max_income_tax", "number", help="at most this income tax", low=0),
-        _GUILD,
-        Parameter("name", "text", help="part of the name"),
+        *FILTERS,
     ),
-    _table("travel_hubs", "Which cities may have a shuttleport?", only="travel_hub"),
+    _table("travel_hubs", "Which cities may have a shuttleport?", *FILTERS, only="travel_hub"),
     _table(
         "popular_cities",
         "Which cities have the most citizens?",
         Parameter("min_population", "whole", default=100, help="at least this many", low=0),
     ),
-    _table("guild_territories", "Which cities does a guild hold?", _GUILD, only="guild_controlled"),
+    _table(
+        "guild_territories", "Which cities does a guild hold?", FILTERS[4], only="guild_controlled"
+    ),
 )

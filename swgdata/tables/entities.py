@@ -75,14 +75,16 @@ def catalogue(inputs: TableInputs, kind: Kind) -> pd.DataFrame:
     if feed is None:
         return pd.DataFrame({column: pd.Series(dtype="str") for column in _COLUMNS})
     rows = feed.reindex(columns=_COLUMNS[1:]).astype("str")
-    names, seconds = rows["name"].fillna(""), rows[kind.by].fillna("")
-    pairs = zip(names, seconds, strict=True)
-    found = [
-        entity_changes.city_key(one, two) if kind is CITIES else entity_changes.guild_key(two, one)
-        for one, two in pairs
-    ]
-    keyed = rows.assign(key=pd.Series(found, index=rows.index, dtype="str"))
+    keyed = rows.assign(key=pd.Series(keys(rows, kind), index=rows.index, dtype="str"))
     return keyed.drop_duplicates("key", keep="last")[_COLUMNS].reset_index(drop=True)
+
+
+def keys(rows: pd.DataFrame, kind: Kind) -> list[str]:
+    """The key of each row, by its name and its planet or tag."""
+    pairs = zip(rows["name"].fillna(""), rows[kind.by].fillna(""), strict=True)
+    if kind is CITIES:
+        return [entity_changes.city_key(name, planet) for name, planet in pairs]
+    return [entity_changes.guild_key(tag, name) for name, tag in pairs]
 
 
 def with_names(rows: pd.DataFrame, known: pd.DataFrame, kind: Kind) -> pd.DataFrame:

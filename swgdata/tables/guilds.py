@@ -1,6 +1,7 @@
 """Guild tables: who they are, how active, what they hold."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 import pandas as pd
@@ -30,17 +31,18 @@ _NO_CITIES: Final = "the cities feed is missing"
 def _guilds(inputs: TableInputs) -> TableRows:
     """Guilds out of the site's feed, with territory from its cities."""
     cities = inputs.optional("cities")
-    frame = _model(inputs.frame("guilds"), cities, tuple(_seats(inputs).items()))
+    frame = model(inputs.frame("guilds"), cities, tuple(_seats(inputs).items()))
     notes = (
         {} if cities is not None else dict.fromkeys(("territory_count", "influence"), _NO_CITIES)
     )
-    return TableRows(_narrowed(frame, inputs.parameters), notes)
+    return TableRows(listed(frame, inputs.parameters), notes)
 
 
 @memoize
-def _model(
+def model(
     guilds: pd.DataFrame, cities: pd.DataFrame | None, seats: tuple[tuple[str, str | None], ...]
 ) -> pd.DataFrame:
+    """Every guild as ``analytics.guilds`` describes it, by the cities and halls that are known."""
     return describe(guilds, cities, seats=dict(seats))
 
 
@@ -57,15 +59,18 @@ def _seats(inputs: TableInputs) -> dict[str, str | None]:
 def _plain_guilds(inputs: TableInputs) -> TableRows:
     """Guilds as the plain provider gives them."""
     frame = inputs.frame("guilds_cities", "guilds").rename(columns={"member_count": "members"})
-    return TableRows(_narrowed(frame, inputs.parameters))
+    return TableRows(listed(frame, inputs.parameters))
 
 
-def _narrowed(frame: pd.DataFrame, asked: Mapping[str, Any]) -> pd.DataFrame:
+def listed(frame: pd.DataFrame, asked: Mapping[str, Any]) -> pd.DataFrame:
     """Keep the guilds that were asked for."""
     if asked.get("faction"):
         frame = frame[of_faction(frame["faction"], asked["faction"])]
     if asked.get("min_members"):
         frame = frame[at_least(frame["members"], asked["min_members"])]
+    if asked.get("min_active_pct"):
+        share = frame.reindex(columns=["active_pct"])["active_pct"].astype("Float64")
+        frame = frame[at_least(share, asked["min_active_pct"])]
     if asked.get("recruiting") is not None:
         known = frame.reindex(columns=["recruiting"])["recruiting"].astype("boolean")
         frame = frame[is_flag(known, wanted=asked["recruiting"])]
@@ -93,7 +98,6 @@ def _plain_heatmap(inputs: TableInputs) -> TableRows:
     return TableRows(rows_on_planets(frame, inputs.parameters))
 
 
-_FACTION: Final = Parameter("faction", "text", help='Imperial, Rebel, Neutral, or "none"')
 _RECIPES: Final = {
     "swgtracker": Builder(_guilds, feeds=("guilds",), optional=("cities",)),
     "plain": Builder(_plain_guilds, feeds=("guilds_cities",)),
@@ -112,21 +116,31 @@ def _table(name: str, question: str, *parameters: Parameter) -> Table:
     return Table(name, question, _SCHEMA, _RECIPES, parameters=parameters, nulls=_NULLS)
 
 
-def _min_members(default: int) -> Parameter:
-    return Parameter("min_members", "whole", default=default, help="at least this many", low=0)
-
-
+_SIZE: Final = Parameter(
+    "min_members", "whole", default=0, help="at least this many members", low=0
+)
+FILTERS: Final = (
+    Parameter("faction", "text", help='Imperial, Rebel, Neutral, or "none"'),
+    _SIZE,
+    Parameter(
+        "min_active_pct",
+        "number",
+        default=0,
+        help="at least this share of the members is active, in per cent",
+        low=0,
+        high=100,
+    ),
+    Parameter("recruiting", "flag", help="only guilds that take (or do not take) members"),
+    Parameter("name", "text", help="part of the name"),
+)
 TABLES: Final = (
     _table(
         "guilds",
         "Which guilds are there, how active are they and what do they hold?",
-        _FACTION,
-        _min_members(0),
-        Parameter("recruiting", "flag", help="only guilds that take (or do not take) members"),
-        Parameter("name", "text", help="part of the name"),
+        *FILTERS,
     ),
-    _table("faction_guilds", "Which guilds stand on which side of the war?", _FACTION),
-    _table("large_guilds", "Which guilds are large?", _min_members(50)),
+    _table("faction_guilds", "Which guilds stand on which side of the war?", FILTERS[0]),
+    _table("large_guilds", "Which guilds are large?", replace(_SIZE, default=50)),
     Table(
         name="territory_heatmap",
         question="Which guild holds how many cities on which planet?",

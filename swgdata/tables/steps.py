@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import pandas as pd
 
+from swgdata.analytics.city_ranks import headroom
 from swgdata.analytics.economy import (
     by_family,
     lead_changes,
@@ -17,6 +18,7 @@ from swgdata.analytics.economy import (
     wealth_ratio,
 )
 from swgdata.analytics.memoize import memoize
+from swgdata.tables.row_filters import rows_on_planets
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +80,23 @@ def _moved(places: int) -> str:
     return f"{'▲' if places > 0 else '▼' if places < 0 else '▬'} {abs(places) or 'same'}"
 
 
+def _on_planets(rows: pd.DataFrame, **params: Any) -> pd.DataFrame:
+    """As ``planet`` and ``hide_restricted`` of the tables keep rows."""
+    return rows_on_planets(rows, params)
+
+
+def _where(rows: pd.DataFrame, **wanted: Any) -> pd.DataFrame:
+    """With these values in these columns."""
+    for column, value in wanted.items():
+        rows = rows.loc[rows[column].eq(value).fillna(value=False)]
+    return rows
+
+
 STEPS: Final[Mapping[str, Callable[..., pd.DataFrame]]] = {
     "sort": _sort,
+    "where": _where,
+    "on planets": _on_planets,
+    "room for cities": headroom,
     "lead changes": lead_changes,
     "average to median": wealth_ratio,
     "movement": _movement,

@@ -16,11 +16,20 @@ from swgdata.analytics.entity_changes import (
     observation_pair,
 )
 from swgdata.analytics.trend_tests import METHOD, daily_values, sustained
-from swgdata.tables import entities
-from swgdata.tables.entities import KINDS, MEASURE, NO_READING, Kind, Past, catalogue, with_names
+from swgdata.tables import cities, entities, guilds
+from swgdata.tables.entities import (
+    CITIES,
+    KINDS,
+    MEASURE,
+    NO_READING,
+    Kind,
+    Past,
+    catalogue,
+    with_names,
+)
 from swgdata.tables.model import UTC_TIME, Builder, Table, TableInputs, TableRows
 from swgdata.tables.parameters import PLANET_FILTER, Parameter
-from swgdata.tables.row_filters import of_faction, rows_on_planets
+from swgdata.tables.row_filters import rows_on_planets
 
 WINDOWS: Final = {"24h": DAY, "7d": WEEK, "30d": MONTH}
 _BOTH: Final = "both"
@@ -34,8 +43,6 @@ def _movers(inputs: TableInputs) -> TableRows:
     pasts = {kind.name: Past.of(inputs, kind.key) for kind in kinds}
     parts = [_changed(inputs, kind, pasts[kind.name], window) for kind in kinds]
     rows = rows_on_planets(pd.concat(parts, ignore_index=True), asked)
-    if asked["faction"]:
-        rows = rows[of_faction(rows["faction"], asked["faction"])]
     lacking = {name: _lacking(past, window) for name, past in pasts.items()}
     told = "; ".join(f"{name}: {why}" for name, why in lacking.items() if why)
     last = [past.last for past in pasts.values() if past.last]
@@ -52,7 +59,24 @@ def _changed(inputs: TableInputs, kind: Kind, past: Past, window: Window) -> pd.
     last, earlier = observation_pair(past.looks, now=inputs.now, window=window)
     points = past.points(measure, since=earlier or last)
     found = change(points, past.looks, now=inputs.now, window=window)
-    return with_names(found, catalogue(inputs, kind), kind).assign(measure=measure)
+    rows = with_names(found, catalogue(inputs, kind), kind).assign(measure=measure)
+    return _listed(rows, inputs, kind)
+
+
+def _listed(rows: pd.DataFrame, inputs: TableInputs, kind: Kind) -> pd.DataFrame:
+    """The rows that are in the table of their kind with the same filters; all without any."""
+    params, table = inputs.parameters, cities if kind is CITIES else guilds
+    if all(params[item.name] == item.default for item in table.FILTERS):
+        return rows
+    if kind.name not in inputs.snapshots:
+        return rows.head(0)
+    if kind is CITIES:
+        model = cities.model(inputs.frame("cities"), inputs.optional("guilds"))
+        left = model[cities.matching(model, params)]
+    else:
+        model = guilds.model(inputs.frame("guilds"), inputs.optional("cities"), ())
+        left = guilds.listed(model, params)
+    return rows[rows["key"].isin(entities.keys(left, kind))]
 
 
 def _lacking(past: Past, window: Window) -> str:
@@ -83,12 +107,14 @@ def _sustained(inputs: TableInputs) -> TableRows:
     found = with_names(sustained(daily), catalogue(inputs, kind), kind)
     ends = {end: found[end].dt.strftime("%Y-%m-%d") for end in ("first", "last")}
     rows = rows_on_planets(found.assign(measure=measure, **ends), asked)
+    rows = _listed(rows, inputs, kind)
     if asked["direction"]:
         rows = rows[(rows["direction"] == asked["direction"]).fillna(value=False)]
     notes = {} if len(found) else {"name": NO_READING}
     return TableRows(rows, notes, past.last)
 
 
+_FILTERS: Final = tuple({item.name: item for item in (*cities.FILTERS, *guilds.FILTERS)}.values())
 _NAMED: Final = {"kind": "str", "name": "str", "planet": "str", "tag": "str", "faction": "str"}
 _NULLS: Final = {
     "name": "the feed gives none",
@@ -121,7 +147,7 @@ TABLES: Final = (
             MEASURE,
             Parameter("window", "choice", default="24h", choices=tuple(WINDOWS), help="how long"),
             *PLANET_FILTER,
-            Parameter("faction", "text", help='Imperial, Rebel, Neutral, or "none"'),
+            *_FILTERS,
             Parameter("limit", "whole", default=15, help="at most so many", low=1, high=5000),
         ),
         nulls=_NULLS,
@@ -149,6 +175,7 @@ TABLES: Final = (
             entities.days(90),
             Parameter("direction", "choice", choices=_WAYS, help="only what is called so"),
             *PLANET_FILTER,
+            *_FILTERS,
         ),
         nulls=_NULLS
         | dict.fromkeys(("per_day", "change", "q"), "not tested; the reason says why")

@@ -38,7 +38,7 @@ def rows_of(monkeypatch: pytest.MonkeyPatch) -> Callable[..., pd.DataFrame]:
 
     now = datetime.now(UTC)  # ages of all answers count to the same moment
 
-    def ask(name: str, **more: object) -> pd.DataFrame:
+    def ask(name: str, /, **more: object) -> pd.DataFrame:
         return swgdata.table(name, now=now, **(usual.get(name, {}) | more)).frame
 
     return ask
@@ -132,3 +132,27 @@ def test_bits_and_names_are_kept_alike() -> None:
     ):
         for planets in (names, masks):
             assert np.flatnonzero(on_planets(planets, params)).tolist() == wanted
+
+
+@pytest.mark.parametrize(
+    ("kind", "params"),
+    [
+        ("cities", {"min_level": 4}),
+        ("cities", {"faction": "rebel", "max_income_tax": 0}),
+        ("cities", {"name": "a", "specialisation": "clone"}),
+        ("guilds", {"min_active_pct": 30.0}),
+        ("guilds", {"min_members": 20, "name": "e", "faction": "imperial"}),
+        ("guilds", {"recruiting": False}),
+    ],
+)
+def test_movers_of_those_that_the_filters_of_their_table_leave(
+    rows_of: Callable[..., pd.DataFrame], kind: str, params: dict[str, object]
+) -> None:
+    """The same with lasting changes; in the order of all of them."""
+    on = ["name", "planet" if kind == "cities" else "tag"]
+    left = {repr(pair) for pair in rows_of(kind, **params)[on].to_numpy().tolist()}
+    for name in ("movers", "sustained_changes"):
+        every, kept = rows_of(name, kind=kind), rows_of(name, kind=kind, **params)
+        wanted = [repr(pair) in left for pair in every[on].to_numpy().tolist()]
+        assert 0 < len(kept) < len(every)
+        assert kept[on].to_numpy().tolist() == every.loc[wanted, on].to_numpy().tolist()

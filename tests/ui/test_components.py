@@ -19,6 +19,7 @@ from swgdata.feeds.model import ImportIssues, Rejection
 from swgdata.sources import snapshot as snapshots
 from swgdata.sources.snapshot import Snapshot
 from swgdata.tables import Result
+from swgdata.tables.steps import follow
 from swgdata.ui import data
 from swgdata.ui.components import panel, provenance, table
 from swgdata.ui.components.error_boundary import error_boundary
@@ -394,20 +395,16 @@ def test_table_sends_one_page_of_rows() -> None:
     assert "500 of 90,000" in said(app)
 
 
-def test_scope_keeps_the_planets_it_names() -> None:
-    """Names and lists of names; the unknown stays until a planet is chosen."""
-    frame = pd.DataFrame(
-        {
-            "planet": pd.Series(["Lok", "Mustafar", None, "Hoth"], dtype="str"),
-            "planets": [("Lok", "Mustafar"), ("Mustafar",), (), ("Rori",)],
-        }
-    )
-    hidden = Scope(hide_restricted=True)
-    assert hidden.keep(frame).index.tolist() == [0, 2, 3]
-    assert hidden.keep(frame, "planets").index.tolist() == [0, 2, 3]
-    assert Scope(planets=("Lok",)).keep(frame).index.tolist() == [0]
-    assert Scope(planets=("Rori",)).keep(frame, "planets").index.tolist() == [3]
-    assert Scope().keep(frame) is frame
+def test_scope_as_parameters() -> None:
+    """Only what is set."""
+    assert Scope().parameters == {}
+    assert Scope(hide_restricted=True).parameters == {"hide_restricted": True}
+    both = Scope(planets=("Lok", "Naboo"), hide_restricted=True)
+    assert both.parameters == {"planet": "Lok,Naboo", "hide_restricted": True}
+    frame = pd.DataFrame({"planet": pd.Series(["Lok", "Mustafar", None, "Hoth"], dtype="str")})
+    assert follow(frame, [Scope(hide_restricted=True).step]).index.tolist() == [0, 2, 3]
+    assert follow(frame, [Scope(planets=("Lok",)).step]).index.tolist() == [0]
+    assert follow(frame, [Scope().step]) is frame
 
 
 def test_scope_keeps_the_time_window() -> None:

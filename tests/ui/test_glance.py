@@ -4,10 +4,13 @@ from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 import pytest
 
+from swgdata.game import planet_mask
 from swgdata.sources import snapshot as snapshots
+from swgdata.tables.row_filters import on_planets
 from swgdata.ui.charts.diverging_bars import diverging_bar
 from swgdata.ui.glance import headline
 from swgdata.ui.glance import views as glance_views
@@ -348,10 +351,9 @@ def test_hours_do_not_make_a_new_spawn() -> None:
 def test_what_is_counted_is_what_is_kept(view: Scope, kept: list[int]) -> None:
     """Unknown planets and other worlds stay while no planet is chosen; one of several will do."""
     worlds = [("Lok",), ("Mustafar",), ["Naboo", "Lok"], None, ("Hoth",), ("Rori",)]
-    frame = pd.DataFrame({"planets": pd.Series(worlds, dtype="object")})
-    assert view.keep(frame, "planets").index.tolist() == kept
-    assert view.covers(frame, "planets").nonzero()[0].tolist() == kept
+    masks = np.array([planet_mask(names or ()) for names in worlds], dtype="int16")
+    assert on_planets(masks, view.parameters).nonzero()[0].tolist() == kept
     alone = [one[0] if one else None for one in worlds]
-    single = pd.DataFrame({"planet": pd.Series(alone, dtype="str")})
+    single = pd.Series(alone, dtype="str")
     there = [place for place in kept if place != 2 or not view.planets]  # it is Naboo alone
-    assert view.keep(single).index.tolist() == there
+    assert on_planets(single, view.parameters).nonzero()[0].tolist() == there

@@ -8,7 +8,6 @@ import pytest
 from swgdata import query, sources
 from swgdata.sources import datasets
 from swgdata.sources.snapshot import load
-from swgdata.ui.scope import Scope
 from swgdata.ui.spawn_shifts import changes as shift_changes
 from swgdata.ui.text import DASH
 from tests.support import app_visitors, table_inputs
@@ -114,7 +113,7 @@ def test_filters_narrow_the_list_and_the_chart() -> None:
     assert "Nothing matches these filters" in said(app)
     assert figures(app)["Spawned"] == f"{counted()['spawned']:,}"
     app = opened(PAGE, hide="true")
-    kept = Scope(hide_restricted=True).keep(changes, "planets")
+    kept = query.table("spawn_shifts", hide_restricted=True).frame
     assert len(listed(app)) == len(kept)
 
 

@@ -12,7 +12,6 @@ from swgdata.tables import TABLES
 from swgdata.ui.charts import MAX_MARKS, forecast
 from swgdata.ui.cities import titles
 from swgdata.ui.glance import changes_since
-from swgdata.ui.scope import Scope
 from swgdata.ui.trends import comparison, movers, own_history, sustained
 from swgdata.ui.trends import forecast as forecasts
 from tests.support import sample_frames
@@ -67,14 +66,6 @@ def test_movers_drawn() -> None:
     many = rows("movers", *given)
     names = dict.fromkeys(row["_name"] for row in marks(movers.movers_chart(many, kind="cities")))
     assert list(names) == [f"C{n}" for n in (*range(20, 12, -1), *range(-13, -21, -1))]
-
-
-def test_among_those_that_the_filters_leave() -> None:
-    """By name and planet, of which one may be unknown."""
-    kept = MOVED.iloc[[1]][["name", "planet"]]
-    assert movers.among(MOVED, kept=kept, kind="cities")["planet"].tolist() == ["Lok"]
-    nameless = kept.assign(planet=pd.Series([None], kept.index, dtype="str"))
-    assert movers.among(MOVED, kept=nameless, kind="cities").empty
 
 
 DRIFTS = rows(
@@ -247,12 +238,6 @@ def test_changes_in_words() -> None:
     }
     unknown = "spawns: nothing; cities: nothing; guilds: nothing; war: nothing"
     assert {figure.value for figure in changes_since.figures(CHANGES.head(0), unknown)} == {"—"}
-
-
-def test_changes_on_the_planets_of_the_sidebar() -> None:
-    """Cities elsewhere are left out, and nothing else."""
-    left = changes_since.kept(CHANGES, Scope(hide_restricted=True))
-    assert left["name"].tolist() == ["Imperial", "Rebel", "Ann", "Cut", "R1", "R2"]
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from swgdata.game import rank_title
 from swgdata.sources.snapshot import Snapshot
 from swgdata.ui import data, run_state
 from swgdata.ui.charts.lines import record_lines
+from swgdata.ui.cities.filters import everyone
 from swgdata.ui.components import filters
 from swgdata.ui.components.error_boundary import error_boundary
 from swgdata.ui.components.headline import Figure, headline
@@ -30,7 +31,7 @@ RECORD: Final = "Every record the site keeps of this city, oldest first; a rule 
 def look_up() -> None:
     """Ask for a city and draw its record, whatever the view."""
     with run_state.consistent_reads(), error_boundary("One city"):
-        _look_up(scope().keep(data.answer("cities").frame))
+        _look_up(everyone().frame)
 
 
 def _look_up(cities: pd.DataFrame) -> None:

@@ -1,7 +1,7 @@
 """Filters of the cities page, and where the visitor stands."""
 
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any, Final
 
 import pandas as pd
@@ -19,7 +19,6 @@ from swgdata.ui.cities.titles import FINDER
 from swgdata.ui.components import filters
 from swgdata.ui.scope import Scope, scope
 from swgdata.ui.text import cut
-from swgdata.ui.trends import movers as trend_movers
 
 LEVELS: Final = {rank.title: rank.level for rank in RANKS}
 HIGHEST_TAX: Final = 2000
@@ -28,63 +27,49 @@ HIGHEST_TAX: Final = 2000
 
 @dataclass(frozen=True)
 class CityFilters:
-    """What the filters say, and the cities they leave.
+    """What sidebar and filters say, and the cities they leave.
 
     Attributes:
         table: Parameters of the named table.
-        view: What the sidebar narrows every page to.
-        everyone: The city model on the planets of the sidebar, whatever the filters.
+        planet: The one that the page's own filter says; None for any.
+        everyone: The cities on the planets of the sidebar, whatever the filters.
     """
 
     table: dict[str, Any]
-    view: Scope
-    everyone: pd.DataFrame
-
-    @cached_property
-    def parameters(self) -> dict[str, object]:
-        """All parameters of the named table."""
-        return read_parameters(TABLES["cities"], self.table)
+    planet: str | None
+    everyone: Result
 
     @cached_property
     def found(self) -> Result:
         """The answer of the named table, as whose part ``rows`` are told and downloaded."""
-        return replace(
-            whole(), parameters=non_default_parameters(TABLES["cities"], self.parameters)
-        )
+        given = non_default_parameters(TABLES["cities"], self._parameters)
+        return replace(self.everyone, parameters=given)
+
+    @cached_property
+    def _parameters(self) -> dict[str, object]:
+        return read_parameters(TABLES["cities"], self.table)
 
     @cached_property
     def rows(self) -> pd.DataFrame:
         """The cities asked for, the busiest first: taken from a list ready for all visitors."""
-        cities = self.found.frame
-        keep = matching(cities, self.parameters) & self.view.covers(cities)
-        listed = rows.listed(self.found, cities)
+        keep = matching(self.everyone.frame, self._parameters)
+        listed = rows.listed(self.everyone)
         return listed if keep.all() else listed.iloc[keep[listed.index.to_numpy()].nonzero()[0]]
-
-    @property
-    def applied(self) -> dict[str, object]:
-        """For the meta of the downloads."""
-        return dict(self.found.parameters) | self.view.applied
-
-    @property
-    def narrowed(self) -> dict[str, Any]:
-        """The cities asked for, and by which filters; {} where all are."""
-        narrow = partial(trend_movers.among, kept=self.rows, kind="cities")
-        return {"narrow": narrow, "applied": self.applied} if self.applied else {}
 
 
 def read_filters() -> CityFilters:
     """Draw the filters; they are bound to the URL, so the address bar is the share button."""
-    view = scope()
-    everyone = view.keep(whole().frame)
-    return CityFilters(_draw(everyone), view, everyone)
+    view, cities = scope(), everyone()
+    own = {name: value for name, value in _draw(cities.frame, view).items() if value is not None}
+    return CityFilters(view.parameters | own, own.get("planet"), cities)
 
 
-def whole() -> Result:
-    """All cities, whatever the filters."""
-    return data.answer("cities")
+def everyone() -> Result:
+    """All cities on the planets of the sidebar."""
+    return data.answer("cities", **scope().parameters)
 
 
-def _draw(cities: pd.DataFrame) -> dict[str, Any]:
+def _draw(cities: pd.DataFrame, view: Scope) -> dict[str, Any]:
     """Draw the filters.
 
     Returns:
@@ -93,7 +78,7 @@ def _draw(cities: pd.DataFrame) -> dict[str, Any]:
     with st.grid(columns=4, min_column_width=150):
         return {
             "name": filters.search("Name", key="cities_name", placeholder="Part of it"),
-            "planet": filters.planet(key="cities_planet"),
+            "planet": filters.planet(key="cities_planet", among=view.allowed),
             "min_level": LEVELS.get(
                 filters.choice("Rank, at least", tuple(LEVELS), key="cities_rank") or ""
             ),

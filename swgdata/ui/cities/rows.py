@@ -9,12 +9,10 @@ import streamlit as st
 
 from swgdata.analytics.city_ranks import BELOW
 from swgdata.analytics.memoize import memoize
-from swgdata.sources.snapshot import Snapshot
 from swgdata.tables import Result
 from swgdata.ui import charts, theme
 from swgdata.ui.charts import galaxy_map, scales
 from swgdata.ui.charts.bars import bars_by_planet
-from swgdata.ui.scope import Scope
 from swgdata.ui.trends.sparklines import with_sparks
 
 if TYPE_CHECKING:
@@ -57,7 +55,7 @@ COLUMNS: Final = {
 }
 
 
-def listed(result: Result, rows: pd.DataFrame) -> pd.DataFrame:
+def listed(result: Result) -> pd.DataFrame:
     """Rows of the directory: the busiest first, what a traveller asks first in front.
 
     Returns:
@@ -66,7 +64,7 @@ def listed(result: Result, rows: pd.DataFrame) -> pd.DataFrame:
     """
     feed = result.snapshots[0]
     cities = next(iter(feed.tables.values()))
-    return _listed(rows, cities)
+    return _listed(result.frame, cities)
 
 
 @memoize
@@ -77,12 +75,6 @@ def _listed(rows: pd.DataFrame, feed: pd.DataFrame) -> pd.DataFrame:
         ranked = with_sparks(ranked, feed, on=["name", "planet"])
     order = [*_FIRST, *(column for column in ranked if column not in _FIRST)]
     return ranked[[column for column in order if column in ranked]]
-
-
-def among(cities: pd.DataFrame, chosen: pd.DataFrame) -> pd.DataFrame:
-    """Those of ``cities`` that are also in ``chosen``, by name and planet; order as it was."""
-    keys = chosen[["name", "planet"]].drop_duplicates()
-    return cities.merge(keys, on=["name", "planet"])
 
 
 def falling(margins: pd.DataFrame) -> pd.DataFrame:
@@ -99,13 +91,6 @@ def watched(margins: pd.DataFrame, which: str) -> pd.DataFrame:
     if which == AT_RISK:
         return ranked.loc[(ranked["spare"] < NEAR) & (ranked["level"] > 1)]
     return ranked
-
-
-def trend(feed: Snapshot, series: str, view: Scope) -> pd.DataFrame:
-    """The feed's own series of all cities, or of the planets in scope; undated."""
-    if series != BY_PLANET:
-        return feed.tables["city_trend"]
-    return view.keep(feed.tables["city_trend_by_planet"])
 
 
 def trend_chart(frame: pd.DataFrame, *, series: str) -> "Drawing":

@@ -3,13 +3,14 @@
 from functools import partial
 from typing import Any, Final
 
-from swgdata.analytics.city_ranks import ROOMS, headroom, rank_margins
+from swgdata.analytics.city_ranks import ROOMS, rank_margins
 from swgdata.tables import Result
 from swgdata.tables.entities import CITIES, labels
+from swgdata.tables.steps import follow, step
 from swgdata.ui import data
 from swgdata.ui.cities import detail, rows, titles
 from swgdata.ui.cities.charts import margin_bars, room_bars
-from swgdata.ui.cities.filters import CityFilters, ask_where, whole
+from swgdata.ui.cities.filters import CityFilters, ask_where
 from swgdata.ui.components import filters
 from swgdata.ui.components.error_boundary import error_boundary
 from swgdata.ui.components.panel import panel
@@ -28,9 +29,9 @@ _FORECAST: Final = (
 
 def directory(asked: CityFilters) -> None:
     """All that the filters leave, as a list; a row that is selected is looked up."""
-    card = partial(_card, asked, frame=asked.rows, key="cities_directory")
+    card = partial(_card, frame=asked.rows, key="cities_directory")
     pick = partial(detail.choose, asked.rows)
-    title, more = titles.directory(asked.rows, asked.everyone), titles.PICK
+    title, more = titles.directory(asked.rows, asked.everyone.frame), titles.PICK
     card(title, asked.found, caption=more, on_pick=pick)
 
 
@@ -39,24 +40,24 @@ def world_map(asked: CityFilters) -> None:
     worlds = rows.worlds(asked.rows)
     world = filters.one_of_many("Map of", worlds, key="cities_world") if worlds else ""
     there = asked.rows.loc[asked.rows["planet"].eq(world).fillna(value=False)]
-    card = partial(_card, asked, frame=there, more={"planet": world}, key="cities_map")
+    card = partial(_card, frame=there, more={"planet": world}, key="cities_map")
     title, note = titles.world(world, there), titles.unplaced(there)
     card(title, asked.found, caption=note, chart=rows.map_chart)
 
 
 def hubs(asked: CityFilters) -> None:
     """Cities that may have a shuttleport, by planet."""
-    travel = data.answer("travel_hubs", planet=asked.table["planet"])
-    near = rows.by_planet(rows.among(travel.frame, asked.rows))
-    card = partial(_card, asked, frame=near, key="cities_hubs")
+    travel = data.answer("travel_hubs", **asked.table)
+    near = rows.by_planet(travel.frame)
+    card = partial(_card, frame=near, key="cities_hubs")
     card(titles.hubs(near), travel, caption=titles.HUBS, chart=rows.hub_bars)
 
 
 def specialisations(asked: CityFilters) -> None:
     """Cities with a specialisation by tax, and how far they are from the visitor."""
-    place = ask_where(asked.table["planet"])
+    place = ask_where(asked.planet)
     special, note = rows.finder(place.measured(asked.rows)), place.note
-    card = partial(_card, asked, frame=special, more=place.applied, key="cities_finder")
+    card = partial(_card, frame=special, more=place.applied, key="cities_finder")
     none = titles.NO_SPECIAL if len(asked.rows) else ""
     card(titles.finder(special), asked.found, caption=note, empty=none)
 
@@ -66,34 +67,36 @@ def ranks(asked: CityFilters) -> None:
     with error_boundary("Rank margin"):
         which = filters.one_of("Rank margin", rows.MARGINS, key="cities_watch")
         margins = rank_margins(asked.rows)
-        card = partial(_card, asked, frame=rows.watched(margins, which), key="cities_margin")
+        card = partial(_card, frame=rows.watched(margins, which), key="cities_margin")
         none, note = titles.no_margins(margins, which) if len(asked.rows) else "", titles.MARGINS
         card(titles.margins(margins), asked.found, caption=note, empty=none, chart=margin_bars)
     with error_boundary("Room"):
-        allowed, cities = filters.one_of("Room for cities of", ROOMS, key="cities_rooms"), whole()
-        held = asked.view.keep(headroom(cities.frame))
-        room, note = held.loc[held["rank"] == allowed], titles.ROOM
-        title = titles.room(room)
-        panel(title, cities, frame=room, key="cities_room", caption=note, chart=room_bars)
+        rank = filters.one_of("Room for cities of", ROOMS, key="cities_rooms")
+        cities = data.answer("cities")  # the caps count every city of a planet
+        steps = (step("room for cities"), scope().step, step("where", rank=rank))
+        title, note = titles.room(follow(cities.frame, steps)), titles.ROOM
+        panel(title, cities, steps=steps, key="cities_room", caption=note, chart=room_bars)
 
 
-def trend(asked: CityFilters) -> None:
+def trend(_: CityFilters) -> None:
     """All cities together over time."""
     feed = data.snapshot("cities")
     series = filters.one_of("Trend of", rows.SERIES, key="cities_trend")
-    course = rows.trend(feed, series, asked.view)
+    is_split = series == rows.BY_PLANET
+    course = feed.tables["city_trend_by_planet" if is_split else "city_trend"]
+    course = follow(course, [scope().step] if is_split else [])
     title, drawn = titles.trend(course, series), partial(rows.trend_chart, series=series)
     panel(title, feed, frame=course, key="cities_course", caption=titles.TREND, chart=drawn)
 
 
 def movers(asked: CityFilters) -> None:
     """Who gained or lost most, by our own readings."""
-    trend_movers.view("cities", key="cities_movers", **asked.narrowed)
+    trend_movers.view("cities", asked.table, key="cities_movers")
 
 
 def drifting(asked: CityFilters) -> None:
     """Who has been growing or fading for weeks."""
-    sustained.drifting("cities", key="cities_drifting", **asked.narrowed)
+    sustained.drifting("cities", asked.table, key="cities_drifting")
 
 
 def compare(_: CityFilters) -> None:
@@ -126,11 +129,10 @@ def forecast(_: CityFilters) -> None:
 
 
 def _card(
-    asked: CityFilters,
     title: str,
     found: Result,
     *,
     more: dict[str, object] | None = None,
     **rest: Any,
 ) -> None:
-    panel(title, found, columns=rows.COLUMNS, applied=asked.applied | (more or {}), **rest)
+    panel(title, found, columns=rows.COLUMNS, applied=more, **rest)

@@ -51,15 +51,13 @@ def card(view: Scope) -> None:
         )
     st.caption(_REMEMBER)
     then = visit if visit and span == VISIT else _rounded(now) - SPANS[span]
-    found = data.answer("changes_since", since=then.strftime(_FORM))
-    rows = kept(found.frame, view)
+    found = data.answer("changes_since", since=then.strftime(_FORM), **view.parameters)
+    rows = found.frame
     headline(figures(rows, found.notes.get("subject", "")))
     why = found.notes.get("subject", "")
     panel(
         title(rows, "your last visit" if visit and span == VISIT else span),
         found,
-        frame=rows,
-        applied=view.applied,
         key="glance_changes",
         caption=f"Compared with our last readings at or before {clock(then, view.zone)}. "
         f"{f'Not told: {why}.' if why else ''}",
@@ -95,13 +93,6 @@ def remember() -> None:
     st.query_params[LINK] = datetime.now(UTC).strftime(_FORM)
     st.session_state.pop(_SPAN, None)  # the visit comes first, and so is chosen
     st.query_params.pop(_SPAN, None)
-
-
-def kept(rows: pd.DataFrame, view: Scope) -> pd.DataFrame:
-    """Leave out the cities of planets that the sidebar leaves out."""
-    cities = rows.loc[rows["subject"] == "city"]
-    left = view.keep(cities.rename(columns={"detail": "planet"})).index
-    return rows.loc[(rows["subject"] != "city") | rows.index.isin(left)]
 
 
 def figures(rows: pd.DataFrame, why: str) -> list[Figure]:

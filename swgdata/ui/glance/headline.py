@@ -8,8 +8,8 @@ from typing import Final
 import pandas as pd
 
 from swgdata.analytics.memoize import IdentityKey, memoize
-from swgdata.analytics.resources import planet_lists
 from swgdata.sources.snapshot import Snapshot
+from swgdata.tables.row_filters import on_planets
 from swgdata.ui import data, theme
 from swgdata.ui.components.headline import Figure, figures_or_dash
 from swgdata.ui.scope import Scope, scope
@@ -69,7 +69,7 @@ def online(pulse: Snapshot, before: float | None = None) -> Figure:
 def in_spawn(export: pd.DataFrame, view: Scope, *, now: datetime) -> Figure:
     """Resources in spawn on planets in scope, and how many of them are new."""
     up = _up(IdentityKey(export))
-    near = view.covers(up, "planets")
+    near = on_planets(up["planets"].to_numpy(), view.parameters)
     number = int(near.sum())
     fresh = int((near & (up["seconds"].to_numpy() > int(now.timestamp()) - _DAY)).sum())
     return Figure(
@@ -139,12 +139,12 @@ def counted(cities: pd.DataFrame, guilds: pd.DataFrame) -> Figure:
 
 @lru_cache(maxsize=2)  # it holds on to the export
 def _up(same: IdentityKey[pd.DataFrame]) -> pd.DataFrame:
-    """What is in spawn: ``planets`` (names), ``seconds`` of the epoch (when it came, 0 unknown)."""
+    """What is in spawn: ``planets`` (bits), ``seconds`` of the epoch (when it came, 0 unknown)."""
     export = same.held
     rows = export.loc[export["in_spawn"], ["planets", "first_seen"]]
     seen = rows["first_seen"]
     seconds = seen.dt.as_unit("s").astype("int64").where(seen.notna(), 0)
-    return pd.DataFrame({"planets": planet_lists(rows["planets"]), "seconds": seconds})
+    return pd.DataFrame({"planets": rows["planets"], "seconds": seconds})
 
 
 @memoize

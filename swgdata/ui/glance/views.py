@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from swgdata.analytics.memoize import memoize
+from swgdata.tables.steps import follow, step
 from swgdata.ui import charts, data, run_state, theme
 from swgdata.ui.components import filters
 from swgdata.ui.components.error_boundary import error_boundary
@@ -128,15 +128,13 @@ def spawns() -> None:
     """What is new in spawn and worth a look."""
     with run_state.consistent_reads(), error_boundary("New spawns"):
         span = filters.one_of("First seen within", tuple(SPANS), key="glance_window")
-        view, days = scope(), SPANS[span]
-        found = data.answer("resources", in_spawn=True, max_age=days, sort="-quality")
-        near = view.keep(found.frame, "planets")
-        rows = listing.listing(near, data.snapshot("resources"))
+        new = {"in_spawn": True, "max_age": SPANS[span], "sort": "-quality"}
+        found = data.answer("resources", **new, **scope().parameters)
+        rows = listing.listing(found.frame, data.snapshot("resources"))
         panel(
             worth_title(rows, span),
             found,
             frame=rows,
-            applied=view.parameters,
             key="glance_spawns",
             chart=worth_chart,
             columns=listing.columns(),
@@ -151,40 +149,29 @@ def movers() -> None:
         with st.container(horizontal=True):
             kind = filters.one_of("Movers among", ("cities", "guilds"), key="glance_among")
             window = filters.one_of("Within", ("24 h", "7 d"), key="glance_movers_window")
-        view, key = scope(), "glance_movers"
-        if kind == "cities":
-            trend_movers.movers(kind, window, key=key, narrow=view.keep, applied=view.applied)
-        else:
-            trend_movers.movers(kind, window, key=key)
+        params = scope().parameters if kind == "cities" else {}
+        trend_movers.movers(kind, window, params, key="glance_movers")
 
 
 def hubs(view: Scope) -> None:
     """Cities that may have a shuttleport, the busiest first."""
-    found = data.answer("travel_hubs")
-    near = view.keep(_busiest(found.frame))
+    found, steps = data.answer("travel_hubs", **view.parameters), (step("sort", by="-active"),)
     panel(
-        hubs_title(near),
+        hubs_title(follow(found.frame, steps)),
         found,
-        frame=near,
+        steps=steps,
         key="glance_hubs",
         chart=hubs_chart,
         caption="Cities of rank 4 and above may build a shuttleport; no feed tells which did.",
     )
 
 
-@memoize
-def _busiest(rows: pd.DataFrame) -> pd.DataFrame:
-    return rows.sort_values("active", ascending=False, na_position="last")
-
-
 def population(view: Scope) -> None:
     """Where most people live."""
-    people = data.answer("population_trends")
-    worlds = view.keep(people.frame)
+    people = data.answer("population_trends", **view.parameters)
     panel(
-        population_title(worlds),
+        population_title(people.frame),
         people,
-        frame=worlds,
         key="glance_population",
         chart=population_chart,
         caption="Citizens registered in player cities, which is not players online.",

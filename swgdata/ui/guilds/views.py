@@ -1,10 +1,9 @@
 """Filters and cards of the guilds page, one function per view."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -20,47 +19,10 @@ from swgdata.ui.trends import comparison, own_history, sustained
 from swgdata.ui.trends import movers as trend_movers
 from swgdata.ui.trends.sparklines import recent
 
-_KEYS = ["name", "tag"]
+Params = Mapping[str, Any]  # of the table of guilds, as the filters give them
 
 
-@dataclass(frozen=True, slots=True)
-class GuildFilters:
-    """What the filters say.
-
-    Attributes:
-        table: Parameters of the named table.
-        share: Least per cent of members that are active; 0 for any.
-    """
-
-    table: dict[str, Any]
-    share: int
-
-    @property
-    def applied(self) -> dict[str, object] | None:
-        """For the meta of the downloads."""
-        return {"min_active_pct": self.share} if self.share else None
-
-    def rows(self, found: Result) -> pd.DataFrame:
-        """The guilds asked for, the most active first, with their recent series."""
-        rows = titles.ranked(recent(found.frame, "guilds", on=_KEYS))
-        if not self.share:
-            return rows
-        share = rows["active_pct"].to_numpy(dtype="float64", na_value=np.nan)
-        return rows.iloc[np.flatnonzero(share >= self.share)]
-
-    @property
-    def narrowed(self) -> dict[str, Any]:
-        """The guilds asked for, and by which filters; {} where all are."""
-        given = {name: value for name, value in self.table.items() if value not in (None, "", 0)}
-        applied = given | (self.applied or {})
-        if not applied:
-            return {}
-        kept = self.rows(data.answer("guilds", **self.table))
-        narrow = partial(trend_movers.among, kept=kept, kind="guilds")
-        return {"narrow": narrow, "applied": applied}
-
-
-def read_filters() -> GuildFilters:
+def read_filters() -> Params:
     """Draw the filters; they are bound to the URL, so the address bar is the share button."""
     with st.grid(columns=5, min_column_width=140):
         name = filters.search("Name", key="guilds_name", placeholder="Part of it")
@@ -68,37 +30,45 @@ def read_filters() -> GuildFilters:
         size = filters.at_least("Members, at least", key="guilds_size", highest=200, step=5)
         share = filters.at_least("Active %, at least", key="guilds_share", highest=100, step=5)
         recruiting = filters.whether("Recruiting", key="guilds_recruiting")
-    return GuildFilters(
-        {"name": name, "faction": faction, "min_members": size, "recruiting": recruiting}, share
-    )
+    return {
+        "name": name,
+        "faction": faction,
+        "min_members": size,
+        "min_active_pct": share,
+        "recruiting": recruiting,
+    }
 
 
-def directory(asked: GuildFilters) -> None:
+def _listed(found: Result) -> pd.DataFrame:
+    """The most active first, with their recent series."""
+    return titles.ranked(recent(found.frame, "guilds", on=["name", "tag"]))
+
+
+def directory(params: Params) -> None:
     """All that the filters leave, as a list."""
-    everyone, found = data.answer("guilds").frame, data.answer("guilds", **asked.table)
-    rows = asked.rows(found)
+    everyone, found = data.answer("guilds").frame, data.answer("guilds", **params)
+    rows = _listed(found)
     title = f"{len(rows)} of {len(everyone)} guilds"
-    panel(title, found, frame=rows, applied=asked.applied, key="guilds_directory")
+    panel(title, found, frame=rows, key="guilds_directory")
 
 
-def scatter(asked: GuildFilters) -> None:
+def scatter(params: Params) -> None:
     """Members against active members; a list where the source never tells who is active."""
-    found = data.answer("guilds", **asked.table)
-    rows = asked.rows(found)
+    found = data.answer("guilds", **params)
+    rows = _listed(found)
     everyone = data.answer("guilds").frame
     is_told = everyone.empty or everyone["active"].notna().any()
     panel(
         titles.liveliest(rows),
         found,
         frame=rows,
-        applied=asked.applied,
         key="guilds_scatter",
         caption=titles.GUIDES if is_told else titles.NOT_TOLD,
         chart=titles.scatter if is_told else None,
     )
 
 
-def trend(_: GuildFilters) -> None:
+def trend(_: Params) -> None:
     """All guilds together over time."""
     feed = data.snapshot("guilds")
     series = filters.one_of("Trend of", titles.SERIES, key="guilds_trend")
@@ -114,27 +84,26 @@ def trend(_: GuildFilters) -> None:
     )
 
 
-def movers(asked: GuildFilters) -> None:
+def movers(params: Params) -> None:
     """Who gained or lost most, by our own readings."""
-    trend_movers.view("guilds", key="guilds_movers", **asked.narrowed)
+    trend_movers.view("guilds", params, key="guilds_movers")
 
 
-def drifting(asked: GuildFilters) -> None:
+def drifting(params: Params) -> None:
     """Who has been growing or fading for weeks."""
-    sustained.drifting("guilds", key="guilds_drifting", **asked.narrowed)
+    sustained.drifting("guilds", params, key="guilds_drifting")
 
 
-def compare(_: GuildFilters) -> None:
+def compare(_: Params) -> None:
     """A few of all guilds side by side, whatever the filters."""
     comparison.compare("guilds", key="guilds_compare")
 
 
-def territory(_: GuildFilters) -> None:
+def territory(_: Params) -> None:
     """Which guild's cities stand on which planet."""
     measure = filters.one_of("Territory by", titles.MEASURES, key="guilds_measure")
-    found = data.answer("territory_heatmap")
-    held = scope().keep(found.frame)
-    held = held.assign(guild=held["guild"].fillna(held["tag"]))
+    found = data.answer("territory_heatmap", **scope().parameters)
+    held = found.frame.assign(guild=found.frame["guild"].fillna(found.frame["tag"]))
     panel(
         titles.holder(held),
         found,

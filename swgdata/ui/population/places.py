@@ -1,6 +1,6 @@
 """Cards about where people live, one function per view."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
@@ -10,6 +10,7 @@ import streamlit as st
 from swgdata.analytics.memoize import memoize
 from swgdata.game import ACTIVITY_LEVELS
 from swgdata.tables import Result
+from swgdata.tables.steps import Step, follow, step
 from swgdata.ui import charts, data, theme
 from swgdata.ui.charts.bars import ranked_places
 from swgdata.ui.components import filters
@@ -144,6 +145,9 @@ def spread_chart(counted: pd.DataFrame) -> "Drawing":
     )
 
 
+_MOST: Final = (step("sort", by="-population"),)
+_BUSIEST: Final = (step("sort", by="-active"),)
+_GROWN: Final = (step("sort", by="-change_24h"),)
 GROWTH: Final = 10
 """Citizens in 24 h: what counts as growing, unless asked otherwise."""
 
@@ -161,57 +165,44 @@ def popular(view: Scope) -> None:
     least = filters.at_least(
         "Citizens, at least", key="population_least", lowest=50, highest=150, step=10
     )
-    found = data.answer("popular_locations", min_population=least)
-    rows = _ranked(found, view, "population")
+    found = data.answer("popular_locations", min_population=least, **view.parameters)
+    rows = follow(found.frame, _MOST)
     which = f"of {least} citizens or more"
     title = ranking_title(rows, "population", which=which, unit="citizens")
     drawn = partial(ranking, value="population")
-    _card(title, found, rows, view, key="popular", chart=drawn, caption="The largest 15 are drawn.")
+    _card(title, found, _MOST, key="popular", chart=drawn, caption="The largest 15 are drawn.")
 
 
 def lively(view: Scope) -> None:
     """Cities of one activity level, the busiest first."""
     label = filters.one_of("Activity level", tuple(LEVELS), key="population_level", default="High")
-    found = data.answer("active_locations", level=LEVELS[label])
-    rows = _ranked(found, view, "active")
+    found = data.answer("active_locations", level=LEVELS[label], **view.parameters)
+    rows = follow(found.frame, _BUSIEST)
     which = f"of {label.casefold()} activity"
     title = ranking_title(rows, "active", which=which, unit="active")
     drawn = partial(ranking, value="active")
-    _card(title, found, rows, view, key="active", chart=drawn, caption="The busiest 15 are drawn.")
+    _card(title, found, _BUSIEST, key="active", chart=drawn, caption="The busiest 15 are drawn.")
 
 
 def growing(view: Scope) -> None:
     """Cities that grew in a day; says why there are none while that is not known."""
-    found = data.answer("growing_locations", min_growth=GROWTH)
-    rows, why = _ranked(found, view, "change_24h"), unknown(found.notes, "change_24h")
+    found = data.answer("growing_locations", min_growth=GROWTH, **view.parameters)
+    rows, why = follow(found.frame, _GROWN), unknown(found.notes, "change_24h")
     drawn = partial(ranking, value="change_24h")
-    _card(growing_title(rows, why), found, rows, view, key="growing", chart=drawn, empty=why)
+    _card(growing_title(rows, why), found, _GROWN, key="growing", chart=drawn, empty=why)
 
 
 def everywhere(view: Scope) -> None:
     """All places: planets, then cities, most people first."""
-    found = data.answer("population")
-    rows = _ranked(found, view, "population")
+    found = data.answer("population", **view.parameters)
+    rows = follow(found.frame, _MOST)
     note = "A row without a city is a whole planet."
-    _card(places_title(rows), found, rows, view, key="places", caption=note)
+    _card(places_title(rows), found, _MOST, key="places", caption=note)
 
 
-def _ranked(found: Result, view: Scope, column: str) -> pd.DataFrame:
-    return view.keep(found.frame).sort_values(column, ascending=False, kind="stable")
-
-
-def _card(
-    title: str, found: Result, rows: pd.DataFrame, view: Scope, *, key: str, **more: Any
-) -> None:
-    panel(
-        title,
-        found,
-        frame=rows,
-        applied=view.applied,
-        columns=columns(rows),
-        key=f"population_{key}",
-        **more,
-    )
+def _card(title: str, found: Result, steps: Sequence[Step], *, key: str, **more: Any) -> None:
+    shown = columns(found.frame)
+    panel(title, found, steps=steps, columns=shown, key=f"population_{key}", **more)
 
 
 def places_title(rows: pd.DataFrame) -> str:
@@ -245,14 +236,11 @@ def ranking(rows: pd.DataFrame, *, value: str) -> "Drawing":
 
 def planets(view: Scope) -> None:
     """Citizens by planet, with what changed."""
-    found = data.answer("population_trends")
-    rows = view.keep(found.frame)
+    found = data.answer("population_trends", **view.parameters)
     panel(
-        trends_title(rows),
+        trends_title(found.frame),
         found,
-        frame=rows,
-        applied=view.applied,
-        columns=columns(rows),
+        columns=columns(found.frame),
         key="population_trends",
         caption="Registered citizens, which is not players online. " + unknown(found.notes),
         chart=planet_bars,
@@ -262,14 +250,12 @@ def planets(view: Scope) -> None:
 def activity(view: Scope) -> None:
     """How many cities are how active, and those of one level."""
     with error_boundary("Activity of cities"):
-        found = data.answer("population")
-        cities = found.frame.loc[found.frame["city"].notna()]
-        counted = spread(view.keep(cities))
+        found = data.answer("population", **view.parameters)
+        counted = spread(found.frame.loc[found.frame["city"].notna()])
         panel(
             spread_title(counted),
             found,
             frame=counted,
-            applied=view.applied,
             columns=columns(counted),
             key="population_levels",
             caption="Number of cities at each level of activity.",

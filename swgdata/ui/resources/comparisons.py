@@ -12,6 +12,7 @@ from swgdata.analytics.class_planet import class_planet
 from swgdata.game import STATS, classes
 from swgdata.sources.snapshot import Snapshot
 from swgdata.tables.resource_query import of_class, quality, rated
+from swgdata.tables.steps import follow
 from swgdata.ui import charts as ui_charts
 from swgdata.ui import theme
 from swgdata.ui.components import filters
@@ -34,11 +35,12 @@ LEVELS: Final[Mapping[str, int]] = {"Groups": 1, "Finer": 2}
 def grid(feed: Snapshot, found: np.ndarray, asked: Mapping[str, Any], view: Scope) -> None:
     """Draw what the planets have of each class."""
     level = filters.one_of("Classes", tuple(LEVELS), key="resources_level")
-    counted = view.keep(cells(feed, found, asked, level=level))
+    counted = follow(cells(feed, found, asked, level=level), [view.step])
     panel(
         grid_title(counted),
         feed,
         frame=counted,
+        steps=[view.step],
         key="resources_grid",
         applied=asked,
         chart=grid_chart,

@@ -34,9 +34,9 @@ def section(page: str, view: Scope) -> None:
         "rare_materials",
         location=location,
         min_rarity=_LABELS[least],
-        hide_restricted=view.hide_restricted or None,
+        **view.parameters,
     )
-    rows = rarest_first(view.keep(found.frame, "location"))
+    rows = rarest_first(found.frame)
     panel(
         title(rows),
         found,

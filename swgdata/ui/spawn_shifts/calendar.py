@@ -78,20 +78,20 @@ def _chosen(frame: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(label=names.where(owners == 1, twins))
 
 
-def calendar(narrowed: Mapping[str, Any], view: Scope) -> None:
+def calendar(params: Mapping[str, Any], view: Scope) -> None:
     """The view of the shifts page."""
     called = filters.search("Name", key="shifts_spawn", placeholder="Part of it")
     days = view.window.days if view.window else None
-    found = data.answer("spawn_intervals", name=called, days=days, **narrowed)
+    found = data.answer("spawn_intervals", name=called, days=days, **params)
     rows = found.frame
     panel(
-        title(rows, narrowed.get("class_code")),
+        title(rows, params.get("class_code")),
         found,
         frame=best(rows, MAX_MARKS),
         whole=AllRows(len(rows), lambda: rows),
         key="shifts_calendar",
         chart=partial(gantt, marks=RARITY_MARKS, zone=view.zone),
-        caption=caption(rows, is_chosen=bool(narrowed.get("class_code"))),
+        caption=caption(rows, is_chosen=bool(params.get("class_code"))),
         columns=columns(),
         empty=why_empty(found),
     )

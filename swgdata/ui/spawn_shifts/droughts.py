@@ -23,7 +23,7 @@ USUAL: Final = 80
 _BARS: Final = 20
 
 
-def droughts(narrowed: Mapping[str, Any]) -> None:
+def droughts(params: Mapping[str, Any]) -> None:
     """The view of the shifts page."""
     with st.grid(columns=2, min_column_width=240):
         least = filters.at_least(
@@ -35,13 +35,13 @@ def droughts(narrowed: Mapping[str, Any]) -> None:
             usual=USUAL,
         )
         weights = resource_filters.weights_input("shifts_weights")
-    found = data.answer("droughts", threshold=least, weights=weights, **narrowed)
+    found = data.answer("droughts", threshold=least, weights=weights, **params)
     panel(
         title(found.frame, least),
         found,
         key="shifts_droughts",
         chart=partial(bars, top=_BARS) if len(waiting(found.frame)) else None,
-        caption=caption(found.frame, {"weights": weights, **narrowed}, least),
+        caption=caption(found.frame, {"weights": weights, **params}, least),
         columns={
             "class_name": "Class",
             "last_seen_first": "Last came",

@@ -6,7 +6,6 @@ import pandas as pd
 
 from swgdata.analytics.memoize import memoize
 from swgdata.analytics.spawn_lifetimes import ALL
-from swgdata.tables import Result
 from swgdata.ui import data
 from swgdata.ui.components.headline import Figure
 from swgdata.ui.scope import Scope
@@ -30,8 +29,7 @@ def _shifted(view: Scope) -> Figure:
     kept = data.versions("resources")
     if len(kept) < 2:
         return Figure("Last shift", DASH, since="one export so far")
-    found: Result = data.answer("spawn_shifts")
-    rows = view.keep(found.frame, "planets")
+    rows = data.answer("spawn_shifts", **view.parameters).frame
     kinds = rows["change"].astype("str").value_counts()
     came, went = int(kinds.get("spawned", 0)), int(kinds.get("despawned", 0))
     families = changes.families(rows, None)

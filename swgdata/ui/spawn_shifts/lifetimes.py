@@ -49,9 +49,9 @@ _FIRST_LEAVING: Final = (
 )  # fmt: skip
 
 
-def leaving_soon(narrowed: Mapping[str, Any]) -> None:
+def leaving_soon(params: Mapping[str, Any]) -> None:
     """The view of the shifts page."""
-    _card(narrowed, key="shifts_leaving", limit=MOST)
+    _card(params, key="shifts_leaving", limit=MOST)
 
 
 def leaving_card(view: Scope) -> None:
@@ -59,8 +59,8 @@ def leaving_card(view: Scope) -> None:
     _card(view.parameters, key="glance_leaving", limit=GLANCE)
 
 
-def _card(narrowed: Mapping[str, Any], *, key: str, limit: int) -> None:
-    found = data.answer("leaving_soon", limit=limit, **narrowed)
+def _card(params: Mapping[str, Any], *, key: str, limit: int) -> None:
+    found = data.answer("leaving_soon", limit=limit, **params)
     rows = leaving_rows(found.frame)
     panel(
         leaving_title(found.frame),
@@ -145,9 +145,9 @@ _HOW_LIFETIMES: Final = (
 )
 
 
-def lifetimes(narrowed: Mapping[str, Any]) -> None:
+def lifetimes(params: Mapping[str, Any]) -> None:
     """Draw the curves and say the chance of a spawn of one age."""
-    code = narrowed.get("class_code")
+    code = params.get("class_code")
     age, ahead = _pick()
     found = data.answer("spawn_lifetimes", class_code=code)
     odds = data.answer("spawn_chances", class_code=code, age=AGES[age], ahead=SPANS[ahead])

@@ -35,8 +35,8 @@ class ShiftFilters:
     view: Scope
 
     @property
-    def narrowed(self) -> dict[str, Any]:
-        """Parameters of the tables of our own watch."""
+    def parameters(self) -> dict[str, Any]:
+        """Parameters of the tables of spawns: the page's own planet is one of the sidebar's."""
         chosen = {"class_code": self.class_code, "planet": self.planet}
         given = {name: value for name, value in chosen.items() if value}
         return self.view.parameters | given
@@ -68,18 +68,17 @@ def changes(asked: ShiftFilters) -> None:
 
 
 def _compared(asked: ShiftFilters, versions: Mapping[str, str], *, caption: str) -> None:
-    view, every = asked.view, data.answer("spawn_shifts", **versions)
-    headline(shift_changes.figures(view.keep(every.frame, "planets")))
-    chosen = shift_changes.draw() | {"class_code": asked.class_code, "planet": asked.planet}
-    found = data.answer("spawn_shifts", **versions, **chosen)
-    rows = shift_changes.listing(view.keep(found.frame, "planets"))
-    same = "" if len(every.frame) else "The two exports agree on spawn, planets and stats."
+    every = data.answer("spawn_shifts", **versions, **asked.view.parameters)
+    headline(shift_changes.figures(every.frame))
+    found = data.answer("spawn_shifts", **versions, **asked.parameters, **shift_changes.draw())
+    rows = shift_changes.listing(found.frame)
+    differ = len(every.frame) or len(data.answer("spawn_shifts", **versions).frame)
+    same = "" if differ else "The two exports agree on spawn, planets and stats."
     panel(
         shift_changes.title(rows),
         found,
         frame=rows,
         key="shifts_changes",
-        applied=view.applied,
         columns=shift_changes.columns(),
         caption=caption,
         empty=same,
@@ -90,7 +89,6 @@ def _compared(asked: ShiftFilters, versions: Mapping[str, str], *, caption: str)
         found,
         frame=families,
         key="shifts_families",
-        applied=view.applied,
         chart=shift_changes.chart,
         caption="By class: up what spawned, down what despawned.",
         empty=same,
@@ -101,7 +99,7 @@ def per_day(asked: ShiftFilters) -> None:
     """What came and went each day of the window."""
     window = asked.view.window
     zone, days = str(asked.view.zone), window.days if window else None
-    found = data.answer("spawn_turnover", zone=zone, days=days, **asked.narrowed)
+    found = data.answer("spawn_turnover", zone=zone, days=days, **asked.parameters)
     panel(
         daily_title(found.frame),
         found,
@@ -129,8 +127,8 @@ def daily_title(rows: pd.DataFrame) -> str:
 VIEWS: Final[Mapping[str, Callable[[ShiftFilters], None]]] = {
     "Changes": changes,
     "Per day": per_day,
-    "Lifetimes": lambda asked: lifetimes.lifetimes(asked.narrowed),
-    "Leaving soon": lambda asked: lifetimes.leaving_soon(asked.narrowed),
-    "Calendar": lambda asked: calendar.calendar(asked.narrowed, asked.view),
-    "Droughts": lambda asked: droughts.droughts(asked.narrowed),
+    "Lifetimes": lambda asked: lifetimes.lifetimes(asked.parameters),
+    "Leaving soon": lambda asked: lifetimes.leaving_soon(asked.parameters),
+    "Calendar": lambda asked: calendar.calendar(asked.parameters, asked.view),
+    "Droughts": lambda asked: droughts.droughts(asked.parameters),
 }

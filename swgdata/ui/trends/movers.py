@@ -1,6 +1,6 @@
 """Card of who gained or lost most."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
@@ -40,41 +40,23 @@ def measure(kind: str, *, key: str) -> str:
     return "active" if chosen == "Active" else people
 
 
-def among(rows: pd.DataFrame, *, kept: pd.DataFrame, kind: str) -> pd.DataFrame:
-    """The rows of those that a page's filters leave."""
-    on = ["name", KINDS[kind].by]
-    left = set(kept[on].fillna("").itertuples(index=False, name=None))
-    pairs = rows[on].fillna("").itertuples(index=False, name=None)
-    return rows.loc[[pair in left for pair in pairs]]
-
-
-def view(kind: str, *, key: str, **narrowed: Any) -> None:
+def view(kind: str, params: Mapping[str, Any], *, key: str) -> None:
     """Ask for a span and a figure, and draw ``movers``."""
     with st.container(horizontal=True):
         window = filters.one_of("Within", tuple(WINDOWS), key=f"{key}_window")
         figure = measure(kind, key=f"{key}_of")
-    movers(kind, window, figure, key=key, **narrowed)
+    movers(kind, window, {**params, "measure": figure}, key=key)
 
 
-def movers(
-    kind: str,
-    window: str,
-    figure: str = "active",
-    *,
-    key: str,
-    narrow: Callable[[pd.DataFrame], pd.DataFrame] | None = None,
-    applied: Mapping[str, object] | None = None,
-) -> None:
-    """Draw the card of those that gained or lost most."""
-    found = data.answer("movers", kind=kind, window=WINDOWS[window], measure=figure, limit=_ALL)
+def movers(kind: str, window: str, params: Mapping[str, Any], *, key: str) -> None:
+    """Draw the card of those that gained or lost most; ``params`` are the table's."""
+    found = data.answer("movers", kind=kind, window=WINDOWS[window], limit=_ALL, **params)
     by, why = KINDS[kind].by, found.notes.get("change", "")
     rows = _told(found.frame, by)
-    rows = narrow(rows) if narrow else rows
     panel(
-        movers_title(rows, kind, window, figure),
+        movers_title(rows, kind, window, params.get("measure", "active")),
         found,
         frame=rows,
-        applied=applied,
         key=key,
         chart=partial(movers_chart, kind=kind),
         columns={"value": "Now", "at": "Last reading", "before_at": "Compared with"},

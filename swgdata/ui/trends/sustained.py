@@ -1,6 +1,6 @@
 """Card of who has been growing or fading for weeks."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
@@ -23,24 +23,18 @@ FAR: Final = 90
 """Days in which a lasting change is looked for."""
 
 
-def drifting(
-    kind: str,
-    *,
-    key: str,
-    narrow: Callable[[pd.DataFrame], pd.DataFrame] | None = None,
-    applied: Mapping[str, object] | None = None,
-) -> None:
+def drifting(kind: str, params: Mapping[str, Any], *, key: str) -> None:
     """Draw the card of those that grow or fade for weeks; as ``movers.movers``."""
     figure = measure(kind, key=f"{key}_of")
     zone = str(scope().zone)
-    found = data.answer("sustained_changes", kind=kind, measure=figure, zone=zone, days=FAR)
-    rows = listed(narrow(found.frame) if narrow else found.frame, kind)
+    params = {**params, "kind": kind, "measure": figure, "zone": zone, "days": FAR}
+    found = data.answer("sustained_changes", **params)
+    rows = listed(found.frame, kind)
     is_called = rows["direction"].notna().any()
     panel(
         drift_title(rows, kind),
         found,
         frame=rows,
-        applied=applied,
         key=key,
         chart=partial(drift_chart, kind=kind) if is_called else None,
         columns=_columns(),
