@@ -8,6 +8,8 @@ import pytest
 from swgdata.errors import FeedMalformed, NotOffered
 from swgdata.feeds import PROVIDERS, Feed, Parsed, feeds_of
 from swgdata.feeds.model import ImportIssues, Rejection, conform
+from swgdata.feeds.records import TIME
+from tests.support.services import ROOT
 
 FEED = Feed(
     name="moons",
@@ -73,3 +75,15 @@ def test_providers() -> None:
         assert all(name == feed.name for name, feed in feeds.items())
     with pytest.raises(NotOffered, match="expected one of swgtracker, plain"):
         feeds_of("elsewhere")
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+def test_the_documents_name_every_feed_and_column(provider: str) -> None:
+    """``docs/feeds.md`` has a section for each feed, with all its tables, columns and types."""
+    text = (ROOT / "docs/feeds.md").read_text(encoding="utf-8")
+    sections = {part.split("\n", 1)[0]: part for part in text.split("\n### ")[1:]}
+    for name, feed in feeds_of(provider).items():
+        for table, columns in feed.tables.items():
+            kinds = {column: str(kind).replace(TIME, "time") for column, kind in columns.items()}
+            listed = ", ".join(f"`{column}` {kind}" for column, kind in kinds.items())
+            assert f"**{table}**: {listed}" in sections[name]

@@ -122,3 +122,13 @@ def test_records_without_a_name_are_set_aside() -> None:
     result = read("guilds_cities", {"guilds": guilds})
     assert len(result.tables["guilds"]) == 1
     assert [rejection.row for rejection in result.issues.rejected] == [0, 1, 2]
+
+
+@pytest.mark.parametrize("name", ["materials", "guilds_cities", "population"])
+def test_the_example_of_the_documents_is_read(name: str) -> None:
+    """Each example in ``docs/feeds.md`` gives rows, and is the body the other tests read."""
+    text = (DATA.parents[1] / "docs/feeds.md").read_text(encoding="utf-8")
+    example = text.split("## Provider `plain`")[1].split(f"### {name}\n")[1]
+    body = example.split("```json\n")[1].split("```")[0]
+    assert json.loads(body) == document(name)
+    assert all(len(frame) for frame in read(name, json.loads(body)).tables.values())
