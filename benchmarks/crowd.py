@@ -1,7 +1,7 @@
 """Fifty visitors at once on every page, against a trivial page in the same run.
 
 Each page is opened cold (an empty store in a process that has run nothing yet: its imports
-count) and warm. Reload storms and memory follow. Bars: ``reliability.md`` 4, group D.
+count) and warm. Reload storms and memory follow.
 
     python -m benchmarks.crowd [--rows 90000] [--page guilds ...] [--cycles 200]
 """

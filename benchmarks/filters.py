@@ -1,7 +1,7 @@
 """One filter change over the whole export: against bare numpy, and against object columns.
 
 Class subtree, planet, two stats, text, weighted quality, the best 200 as a frame; four different
-questions a round, the ways taking turns in one process. Bars: ``budgets.md`` 3.
+questions a round, the ways taking turns in one process.
 
     python benchmarks/filters.py [--rows 90000] [--rounds 15]
 """

@@ -1,4 +1,4 @@
-"""A year of history: what questions, an append and a stored point cost. Bars: ``budgets.md`` 6.
+"""A year of history: what questions, an append and a stored point cost.
 
 A pulse every ten minutes and four measures of 700 entities, new every day; and a copy that goes on
 for a second year. Each question takes turns with a plain read of the rows it needs (the bare

@@ -1,7 +1,7 @@
 """Cold ingest and warm start of the resources export, against the floor and the usual way.
 
 Every figure comes from a fresh process that downloads over loopback HTTP; rounds are interleaved
-and medians shown. Bars: ``budgets.md`` 1 and 2.
+and medians shown.
 
     python benchmarks/ingest.py [--rows 90000 900000] [--rounds 5]
 """

@@ -2,7 +2,7 @@
 
 Everything is stored and warm: feeds and exports on disk, byte code compiled, the browser's cache
 filled. Each figure stands against its floor, turn by turn; medians. Seconds come from fresh
-processes; Chromium visits servers that have run every page once. Bars: ``budgets.md`` 2, 4, 8, 10.
+processes; Chromium visits servers that have run every page once.
 
     python -m benchmarks.start [--rows 90000] [--rounds 5] [--only panels reruns commands paints]
 """

@@ -32,7 +32,7 @@ def activity_ratios(active: pd.Series, citizens: pd.Series) -> pd.Series:
 
 
 def activity_cut_points(cities: pd.DataFrame) -> CutPoints | None:
-    """Quartiles of the activity ratio (docs/formulas.md), linear, inclusive, dormant ones counted.
+    """Quartiles of the activity ratio (docs/formulas.md#activity-level), dormant cities counted.
 
     Args:
         cities: ``active_citizens`` and ``citizens`` of every city of the feed.
@@ -76,7 +76,7 @@ _RUN: Final = re.compile(rf"[\s,:(]*({_WHOLE}(?:[\s,]+{_WHOLE})*)")
 
 
 def parse_waypoint(text: object) -> tuple[int, int] | None:
-    """Read the place out of a waypoint (docs/feeds.md); the feed's format is unverified.
+    """Read the place out of a waypoint (docs/formulas.md#waypoint); its format is unverified.
 
     Takes ``/waypoint naboo -342 -4466 Home``, ``/wp -342 -4466``, ``(-342, -4466)`` and
     ``-342, -4466``: a command and a planet, both optional, then whole numbers. Of three
@@ -113,7 +113,7 @@ _SEPARATORS: Final = re.compile(r"[,;/|]")
 
 
 def travel_hub(level: pd.Series) -> pd.Series:
-    """Whether the city may build a shuttleport (docs/formulas.md); nobody knows if it did.
+    """Whether the city may build a shuttleport (docs/formulas.md#cities); nobody knows if it did.
 
     Returns:
         Three-valued: true from level 4, false from 1 to 3, null for a missing or odd level.
@@ -123,7 +123,7 @@ def travel_hub(level: pd.Series) -> pd.Series:
 
 
 def guild_controlled(tag: pd.Series, known: pd.Series) -> pd.Series:
-    """Whether a guild's tag is on the city: null where the feed does not say (docs/formulas.md).
+    """Whether a guild's tag is on the city (docs/formulas.md#cities); null where not told.
 
     Args:
         tag: Trimmed tag, null when blank.
@@ -152,7 +152,7 @@ def specialisation_lists(raw: pd.Series) -> pd.Series:
 
 
 def movement(current: pd.Series, spark: pd.Series) -> pd.Series:
-    """Which way the recent series points (docs/formulas.md): current count against its first point.
+    """Compare the current count with the first point of the series (docs/formulas.md#movement).
 
     Args:
         current: Active count now.
@@ -186,7 +186,7 @@ def coordinates(waypoint: pd.Series) -> pd.DataFrame:
 
 
 def describe(cities: pd.DataFrame, guilds: pd.DataFrame | None) -> pd.DataFrame:
-    """The city model (docs/formulas.md): one row per city.
+    """The city model (docs/formulas.md#cities): one row per city.
 
     Args:
         cities: Rows of the feed, all of them: activity is rated against the whole feed.

@@ -27,7 +27,7 @@ _NEEDED: Final = {rank.level: rank.citizens for rank in RANKS}
 
 
 def rank_margins(cities: pd.DataFrame) -> pd.DataFrame:
-    """Measure citizens against what a rank needs, by Restoration's table (docs/feeds.md).
+    """Measure citizens against what a rank needs (docs/formulas.md#rank-margins).
 
     Args:
         cities: City model; one row per city.
@@ -103,7 +103,7 @@ def distance(cities: pd.DataFrame, *, planet: str | None, x: float, y: float) ->
 
 
 def net_growth(values: pd.Series) -> int | None:
-    """Last value minus the first (docs/feeds.md); None with fewer than two or an unknown end."""
+    """Last value minus the first; None with fewer than two or an unknown end."""
     return _difference(values, 0)
 
 

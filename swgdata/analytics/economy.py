@@ -12,7 +12,7 @@ _SIDES: Final = {"imperial": "Imperial", "rebel": "Rebel"}
 
 
 def faction_balance(gcw: pd.DataFrame) -> pd.DataFrame:
-    """Add the Imperial share to the counts of active factional characters (docs/feeds.md).
+    """Add the Imperial share to the counts of active characters (docs/formulas.md#economy).
 
     Args:
         gcw: ``imperial`` and ``rebel``, one row per count.
@@ -47,7 +47,7 @@ def top_total(richest: pd.DataFrame) -> tuple[int, int | None]:
 
 
 def wealth_ranks(series: pd.DataFrame) -> pd.DataFrame:
-    """Rank the listed characters at each scan (docs/feeds.md).
+    """Rank the listed characters at each scan (docs/formulas.md#economy).
 
     Args:
         series: ``timestamp``, ``character``, ``character_id``, ``credits``: one row per
@@ -63,7 +63,7 @@ def wealth_ranks(series: pd.DataFrame) -> pd.DataFrame:
 
 
 def profession_shares(professions: pd.DataFrame, *, total: int | None) -> pd.DataFrame:
-    """Add family and share to the profession counts (docs/feeds.md).
+    """Add family and share to the profession counts (docs/formulas.md#economy).
 
     Args:
         professions: ``key`` and ``count`` (characters mastering it); one row per profession.

@@ -36,7 +36,7 @@ class Window:
 DAY: Final = Window("change_24h", timedelta(hours=24), timedelta(hours=18), timedelta(hours=30))
 WEEK: Final = Window("change_7d", timedelta(days=7), timedelta(days=6), timedelta(days=8))
 MONTH: Final = Window("change_30d", timedelta(days=30), timedelta(days=27), timedelta(days=33))
-"""The first two with the tolerances of docs/formulas.md; the month's is ours, 10 %."""
+"""The windows of docs/formulas.md#changes."""
 
 
 def values_at(points: pd.DataFrame, at: datetime) -> pd.Series:
@@ -87,7 +87,7 @@ def observation_pair(observed: Iterable[datetime], *, now: datetime, window: Win
 def change(
     points: pd.DataFrame, observed: Iterable[datetime], *, now: datetime, window: Window
 ) -> pd.DataFrame:
-    """Compare each key's value at the last look with the one a window earlier (docs/formulas.md).
+    """Compare each key's last value with the one a window earlier (docs/formulas.md#changes).
 
     Args:
         points: Points of one feed.

@@ -42,7 +42,7 @@ def holdings(cities: pd.DataFrame) -> pd.DataFrame:
 
 
 def controlling_guild(tags: pd.Series, guilds: pd.DataFrame) -> pd.Series:
-    """Full name of the guild behind each tag (docs/formulas.md).
+    """Full name of the guild behind each tag (docs/formulas.md#controlling-guild).
 
     Args:
         tags: Raw tag of each city, null = none.
@@ -94,7 +94,7 @@ def heatmap(cities: pd.DataFrame, guilds: pd.DataFrame | None) -> pd.DataFrame:
 
 
 def influence(guilds: pd.DataFrame, cities: pd.DataFrame) -> pd.DataFrame:
-    """Our influence index with its components (docs/formulas.md); no value of the game.
+    """Our influence index with its components (docs/formulas.md#influence); no value of the game.
 
     Each term is the guild's amount divided by the largest of any guild, so the top guild has 1:
     active members; citizens of the cities with its tag; number of those cities. Influence =
@@ -155,7 +155,7 @@ def active_percent(guilds: pd.DataFrame) -> pd.Series:
 def describe(
     guilds: pd.DataFrame, cities: pd.DataFrame | None, *, seats: Mapping[str, str | None]
 ) -> pd.DataFrame:
-    """The guild model (docs/formulas.md): one row per guild.
+    """The guild model (docs/formulas.md#guilds): one row per guild.
 
     Args:
         guilds: Rows of the feed.

@@ -11,7 +11,7 @@ from swgdata.analytics.memoize import memoize
 from swgdata.analytics.timeseries import SLOT_MINUTES, day_of, known, spread
 
 FEWEST_SAMPLES: Final = 4
-"""With fewer samples in it, an hour is not rated (docs/formulas.md)."""
+"""With fewer samples in it, an hour is not rated (docs/formulas.md#peak-hours)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,9 +66,9 @@ def _calendar(days: pd.Series, *, until: datetime | None, zone: tzinfo) -> pd.Da
 
 
 FEWEST_DAYS: Final = 3
-"""An hour of the clock seen on fewer days is not rated (docs/formulas.md)."""
+"""An hour of the clock seen on fewer days is not rated (docs/formulas.md#peak-hours)."""
 PEAK_HOURS: Final = 3
-"""How many hours of the clock are called peak hours (docs/formulas.md)."""
+"""How many hours of the clock are called peak hours (docs/formulas.md#peak-hours)."""
 
 
 def hour_of_week(
@@ -125,7 +125,7 @@ def _rated(
 
 
 def peak_hours(samples: pd.DataFrame, *, zone: tzinfo) -> pd.DataFrame:
-    """Name the busiest hours of the local clock over all that is kept (docs/formulas.md).
+    """Name the busiest hours of the local clock of all that is kept (docs/formulas.md#peak-hours).
 
     Args:
         samples: Readings and roll-ups.

@@ -18,7 +18,7 @@ def name_and_planet(name: str | None, planet: str | None) -> CityKey:
 
 
 def last_record_change(history: pd.DataFrame) -> int | None:
-    """Citizens of the last record minus those of the one before (docs/formulas.md).
+    """Citizens of the last record minus those of the one before (docs/formulas.md#population).
 
     Args:
         history: ``citizens`` of one city, oldest first.
@@ -41,7 +41,7 @@ def describe(
     as_of: datetime,
     source: str,
 ) -> pd.DataFrame:
-    """The population model (docs/formulas.md): one row per city, then one per planet.
+    """The population model (docs/formulas.md#population): one row per city, then one per planet.
 
     Args:
         cities: Rows of the cities feed.

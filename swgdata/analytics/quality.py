@@ -14,7 +14,7 @@ _BAND_EDGES: Final = (50.0, 80.0, 90.0, 96.0)
 
 
 def stat_percent(resources: pd.DataFrame) -> pd.DataFrame:
-    """Per cent of the own cap for each stat (docs/formulas.md).
+    """Per cent of the own cap for each stat (docs/formulas.md#quality).
 
     Args:
         resources: The ten stats and their ``<stat>_max``; 0 = the class lacks the stat.
@@ -46,7 +46,7 @@ def bands(percent: pd.Series) -> pd.Series:
 
 
 def class_relative(resources: pd.DataFrame) -> pd.Series:
-    """Class-relative quality, "CRQ" (docs/formulas.md): the mean share of the own caps.
+    """Class-relative quality (docs/formulas.md#quality): the mean share of the own caps.
 
     All stats weigh the same, so it says nothing about one particular recipe.
 
@@ -75,7 +75,7 @@ def weighted(
     *,
     caps: Sequence[int] | None = None,
 ) -> pd.Series:
-    """Quality of each resource for a schematic slot (docs/formulas.md).
+    """Quality of each resource for a schematic slot (docs/formulas.md#weighted-quality).
 
     Args:
         resources: The ten stats; 0 = the class lacks the stat.
@@ -104,7 +104,7 @@ def line_quality(
         caps: Cap of each stat of the class that is asked for; None = 1000 each.
 
     Returns:
-        n numbers in 0 to 1000 (docs/formulas.md); equal resources have the very same.
+        n numbers in 0 to 1000 (docs/formulas.md#weighted-quality), equal for equal resources.
     """
     reached, used = np.zeros(len(values)), np.zeros(len(values))
     whole = np.ones(len(values), dtype=bool)
@@ -123,7 +123,7 @@ def line_quality(
 
 
 FULL_WEIGHT: Final = 100.0
-"""What the weights of a line add up to, but for rounding; 2.2 divides by it."""
+"""What the weights of a line add up to, but for rounding."""
 _TERM: Final = re.compile(
     r"([a-z]{2})\s*[=:]?\s*(\d{1,3}(?:\.\d{1,2})?)\s*%?", re.ASCII | re.IGNORECASE
 )
@@ -131,7 +131,7 @@ _BETWEEN: Final = re.compile(r"[\s,;/&+]*")
 
 
 def read_weights(text: str) -> dict[str, float]:
-    """Read weights in per cent, e.g. ``OQ 66, sr=34%`` (the terms of docs/feeds.md).
+    """Read weights in per cent, e.g. ``OQ 66, sr=34%`` (docs/formulas.md#weighted-quality).
 
     Args:
         text: Stats with their weights, in any order and case; each stat once.

@@ -42,7 +42,7 @@ class _Pools:
 
 
 def percentiles(class_code: pd.Series, quality: pd.Series) -> pd.Series:
-    """Mid-rank percentile of each row's quality inside its class (docs/formulas.md).
+    """Mid-rank percentile of each row's quality inside its class (docs/formulas.md#rarity).
 
     100 * (lower + equal / 2) / size, over all rows handed in. A class with fewer than
     ``SMALLEST_POOL`` rated rows is measured against its parent class, and so upwards.

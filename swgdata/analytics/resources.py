@@ -29,7 +29,7 @@ def voted_prices(cpu: pd.Series) -> pd.Series:
 
 
 def clamped_prices(cpu: pd.Series, *, in_spawn: pd.Series, planets: pd.Series) -> pd.Series:
-    """The vote as the site shows it (docs/formulas.md): at least 1, whole, held low in spawn.
+    """The vote as the site shows it (docs/formulas.md#prices): whole, at least 1, capped in spawn.
 
     Args:
         cpu: As the feed sends it.
@@ -51,7 +51,7 @@ _FIGURES: Final = {"value": "Int16", "cap": "Int16", "percent": "Float64"}
 
 
 def rank_in_pool(pool: "pd.Series[Any]", value: float | None) -> tuple[int | None, int]:
-    """Rank a value in a pool, highest first (docs/formulas.md): 1 + how many are strictly higher.
+    """Rank a value in a pool (docs/formulas.md#quality): 1 + how many are strictly higher.
 
     Args:
         pool: Numbers to compare with, the value's own among them; null = not rated.
@@ -68,7 +68,7 @@ def rank_in_pool(pool: "pd.Series[Any]", value: float | None) -> tuple[int | Non
 
 
 def stat_sheet(resource: pd.DataFrame) -> pd.DataFrame:
-    """Set the stats of one resource against the caps of its class (docs/formulas.md).
+    """Set the stats of one resource against the caps of its class (docs/formulas.md#quality).
 
     Args:
         resource: One row of the feed: the ten stats and their ``<stat>_max``.
@@ -108,7 +108,7 @@ def planet_lists(masks: pd.Series) -> pd.Series:
 
 
 def age_days(first_seen: pd.Series, *, now: datetime) -> pd.Series:
-    """Whole days since the resource was first seen (docs/formulas.md).
+    """Whole days since the resource was first seen (docs/formulas.md#quality).
 
     Returns:
         ``age_days``, Int32, at least 0 (the site's clock may run ahead of ours); null where
@@ -123,7 +123,7 @@ def age_days(first_seen: pd.Series, *, now: datetime) -> pd.Series:
 
 
 def last_seen(resources: pd.DataFrame, *, watched: pd.Series, as_of: datetime) -> pd.Series:
-    """When each resource was last known to be in spawn (docs/formulas.md).
+    """When each resource was last known to be in spawn (docs/formulas.md#materials).
 
     In spawn: the time of the feed. Despawned: our own last look with it, else the despawn time of
     the feed, or unknown. Never the feed's ``timestamp``, which is the first sighting.
@@ -167,7 +167,7 @@ def materials(
     as_of: datetime,
     source: str,
 ) -> pd.DataFrame:
-    """The material model (docs/formulas.md): one row per resource.
+    """The material model (docs/formulas.md#materials): one row per resource.
 
     Args:
         resources: Rows of the feed, all or a selection.

@@ -22,7 +22,7 @@ NEW: Final = "new"
 BACK: Final = "back in spawn"
 STILL_LISTED: Final = "still listed"
 NOT_LISTED: Final = "no longer listed"
-_FIFTH: Final = 5  # docs/feeds.md: a failed import makes everything look despawned
+_FIFTH: Final = 5  # docs/formulas.md#spawn-shifts: a failed import makes everything look despawned
 _KEPT: Final = ("id", "name", "class_code", "class_name", "in_spawn", "planets", "first_seen")
 _COLUMNS: Final = (
     "change", "id", "name", "class_code", "class_name", "detail", "in_spawn", "planets",
@@ -152,7 +152,7 @@ def by_class(changes: pd.DataFrame, *, within: str | None = None) -> pd.DataFram
 
 
 def sudden_drop(before: pd.DataFrame, after: pd.DataFrame) -> str | None:
-    """Warn where less than a fifth of what was in spawn still is (docs/feeds.md).
+    """Warn where less than a fifth of what was in spawn still is (docs/formulas.md#spawn-shifts).
 
     Args:
         before: ``in_spawn`` of the older version.

@@ -71,7 +71,7 @@ def survival_since(curve: Curve, age: float) -> tuple[np.ndarray, np.ndarray, np
 
     S(t) is the product of 1 - d/n over the ages at which d of n left (Kaplan and Meier 1958; n
     without those not yet entered: Lynden-Bell 1971). Its variance is S^2 times the sum of
-    d/(n(n-d)) (Greenwood); see ``docs/formulas.md``.
+    d/(n(n-d)) (Greenwood); see ``docs/formulas.md#lifetimes``.
 
     Returns:
         Ages (hours, the first is ``age`` itself), the share still up from each on (the first is

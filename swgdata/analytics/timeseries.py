@@ -14,7 +14,7 @@ import pandas as pd
 
 HOUR: Final = pd.Timedelta(hours=1)
 SLOT_MINUTES: Final = 10
-"""The source takes a sample every ten minutes (docs/feeds.md)."""
+"""The source takes a sample every ten minutes (docs/formulas.md#players-online)."""
 _SLOTS: Final = 60 // SLOT_MINUTES
 
 

@@ -233,7 +233,7 @@ def changes(
     figures: pd.Series,
     as_of: datetime,
 ) -> pd.DataFrame:
-    """The change of each figure since our readings of 24 hours and of 7 days ago.
+    """Changes of figures within 24 hours and 7 days (docs/formulas.md#population).
 
     Args:
         history: What was seen when.

@@ -141,7 +141,7 @@ def _hour_of_week(inputs: TableInputs) -> TableRows:
 
 
 def _peak_hours(inputs: TableInputs) -> TableRows:
-    """The rated hours; where no hour is, today's busiest so far, as provisional."""
+    """The rated hours (docs/formulas.md#peak-hours), else today's busiest, as provisional."""
     zone = zone_of(inputs)
     best = peak_hours(online_samples(inputs), zone=zone)
     if len(best):

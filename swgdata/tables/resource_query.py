@@ -54,7 +54,7 @@ def weighted(
             not given, or whose caps are unknown, has caps of 1000.
 
     Returns:
-        A number in 0 to 1000 for each position (docs/formulas.md); None without weights.
+        A number in 0 to 1000 a position (docs/formulas.md#weighted-quality); None without weights.
     """
     if not asked.get("weights"):
         return None

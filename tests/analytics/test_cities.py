@@ -28,7 +28,7 @@ def model(**row: object) -> dict[str, Any]:
     ],
 )
 def test_travel_hub_and_rank(level: int | None, hub: bool | None, title: str | None) -> None:
-    """feeds.md 4.3: from level 4, unknown without a level."""
+    """From level 4, unknown without a level (docs/formulas.md#cities)."""
     told = model(level=level)
     assert (None if pd.isna(told["travel_hub"]) else told["travel_hub"]) is hub
     assert (None if pd.isna(told["rank"]) else told["rank"]) == title
@@ -64,7 +64,7 @@ def test_guild_control_has_three_values(row: dict[str, object], expected: bool |
     ],
 )
 def test_movement(active: int | None, spark: object, expected: str | None) -> None:
-    """feeds.md 2.10: current count against the first point; null with fewer than two points."""
+    """Current count against the first point; null with fewer (docs/formulas.md#movement)."""
     told = model(active_citizens=active, spark=spark)["movement"]
     assert (None if pd.isna(told) else told) == expected
 

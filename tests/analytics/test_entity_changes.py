@@ -33,7 +33,7 @@ NOW = utc("2026-08-20 12:00")
     ],
 )
 def test_a_day_is_18_to_30_hours(earlier: str, accepted: bool) -> None:
-    """Both ends belong to it (feeds.md 4.4)."""
+    """Both ends belong to it (docs/formulas.md#changes)."""
     last, found = observation_pair(at(earlier, "2026-08-20 12:00"), now=NOW, window=DAY)
     assert last == NOW
     assert found == (utc(earlier) if accepted else None)

@@ -49,7 +49,7 @@ def one(**values: int) -> pd.DataFrame:
 def test_weighted_quality_of_one_line(
     stats: dict[str, int], line: dict[str, float], caps: dict[str, int] | None, expected: float
 ) -> None:
-    """feeds.md 2.2 and acceptance.md Part 2 row 2."""
+    """docs/formulas.md#weighted-quality."""
     assert weighted(one(**stats), [line], caps=in_order(caps)).round(1).tolist() == [expected]
 
 
@@ -70,7 +70,7 @@ def test_weighted_quality_is_the_mean_of_the_lines() -> None:
     ],
 )
 def test_class_relative_quality(stats: dict[str, int], expected: float) -> None:
-    """feeds.md 2.6 by hand."""
+    """docs/formulas.md#quality by hand."""
     assert class_relative(one(**stats)).tolist() == [expected]
 
 
@@ -87,7 +87,7 @@ def test_percent_of_the_own_cap() -> None:
 
 
 def test_bands_begin_at_their_edges() -> None:
-    """feeds.md 1.33: great from 96, good 90, fair 80, ok 50."""
+    """Great from 96, good 90, fair 80, ok 50 (docs/formulas.md#quality)."""
     named = bands(pd.Series([100, 96, 95.9, 90, 80, 79.9, 50, 49.9, 0, np.nan]))
     assert named.tolist()[:9] == [
         "great", "great", "good", "good", "fair", "ok", "ok", "poor", "poor",

@@ -82,7 +82,7 @@ def test_unrated_rows_do_not_fill_a_pool() -> None:
 
 
 def test_tier_edges() -> None:
-    """feeds.md 4.1: from 50, 80, 95 and 99."""
+    """From 50, 80, 95 and 99 (docs/formulas.md#rarity)."""
     edges = pd.Series([49.9, 50, 79.9, 80, 94.9, 95, 98.9, 99, 99.9])
     assert tiers(edges).tolist() == [
         "common", "uncommon", "uncommon", "rare", "rare",

@@ -36,7 +36,7 @@ from tests.support.sample_frames import AS_OF, NOW, TIME, frozen, resources
 def test_price_is_clamped(
     cpu: float | None, in_spawn: bool, planets: list[str], expected: int | None
 ) -> None:
-    """feeds.md 2.5."""
+    """docs/formulas.md#prices."""
     row = resources({"cpu": cpu, "in_spawn": in_spawn, "planets": planets})
     price = clamped_prices(row["cpu"], in_spawn=row["in_spawn"], planets=row["planets"])
     assert price.dtype == "Int64"

@@ -30,7 +30,7 @@ HUNDREDTHS = st.integers(1, 10_000).map(lambda number: number / 100)
     ],
 )
 def test_lenient_spellings_are_written_one_way(text: str, expected: str) -> None:
-    """The terms of feeds.md 1.4, and what people type."""
+    """The terms of schematics, and what people type."""
     assert quality.weights_text(quality.read_weights(text)) == expected
 
 
@@ -98,7 +98,7 @@ def test_the_arithmetic_is_that_of_matrices(
 def test_golden_vectors_through_the_table(
     code: str | None, stats: Mapping[str, int], line: str, expected: float
 ) -> None:
-    """acceptance.md Part 2 row 2: the caps are those of the class asked for."""
+    """The caps are those of the class asked for."""
     leaf = code or "becpr"
     load = loader(
         {"resources": {"resources": sample_frames.resources({"class_code": leaf, **stats})}}

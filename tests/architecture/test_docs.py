@@ -14,6 +14,7 @@ from tests.support.services import ROOT
 
 yaml: Final[Any] = pytest.importorskip("yaml")
 PAPERS: Final = sorted([ROOT / "README.md", ROOT / "CHANGELOG.md", *ROOT.glob("docs/*.md")])
+NAMED: Final = re.compile(r"([\w./-]+\.md)\b(?:#([\w-]+))?")
 SETTINGS: Final = {PREFIX + name.upper() for name in Settings.model_fields}
 
 
@@ -49,6 +50,27 @@ def test_commands_and_links(paper: Path) -> None:
         assert words in cli.commands, words
     for target in re.findall(r"\]\((?!https?:)([^)#]+)", text):
         assert (paper.parent / target).exists(), target
+
+
+def test_code_names_documents_that_are_there() -> None:
+    """A document that code refers to is in the repository, and so is the heading after a ``#``."""
+    for path in code():
+        for name, anchor in NAMED.findall(path.read_text(encoding="utf-8")):
+            assert (ROOT / name).is_file(), f"{path}: {name}"
+            assert not anchor or anchor in anchors(ROOT / name), f"{path}: {name}#{anchor}"
+
+
+def code() -> Iterator[Path]:
+    """Every module of the repository."""
+    yield from ROOT.glob("*.py")
+    for folder in ("swgdata", "pages", "tests", "benchmarks"):
+        yield from (ROOT / folder).rglob("*.py")
+
+
+def anchors(document: Path) -> set[str]:
+    """What the headings of a document are linked by."""
+    headings = re.findall(r"^#+ (.+)$", document.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-") for heading in headings}
 
 
 def services() -> Mapping[str, Any]:

@@ -131,7 +131,7 @@ SERVICE: Final[dict[str, Any]] = {"source": "sample", "summary": summary, "histo
 @pytest.mark.parametrize("filled", [True, False], ids=["filled", "empty"])
 @pytest.mark.parametrize("name", TABLES)
 def test_every_table_has_exactly_its_columns_and_types(name: str, filled: bool) -> None:
-    """Those of design.md 5, in order, with rows and without."""
+    """In order, with rows and without."""
     load = loader(table_inputs.feeds() if filled else table_inputs.empty())
     result = ask(name, load=load, **SERVICE)
     assert ", ".join(result.frame.columns) == COLUMNS[name]

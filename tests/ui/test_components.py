@@ -272,7 +272,7 @@ def test_boundary_lets_control_flow_pass() -> None:
 
 
 def test_origin_of_a_feed_has_the_meta_of_an_export(guilds: Snapshot) -> None:
-    """The block of design.md 4, with the filters that were applied."""
+    """The keys in their order, with the filters that were applied."""
     origin = provenance.provenance_of(guilds, {"min_active_pct": 30})
     keys = ["table", "source", "provider", "as_of", "stale", "parameters", "rows", "version"]
     assert list(origin.meta) == keys
