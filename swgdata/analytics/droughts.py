@@ -1,4 +1,4 @@
-"""Days since the last good spawn of each class."""
+"""Days since the last good spawn of each class (docs/formulas.md#droughts)."""
 
 from datetime import datetime
 from functools import lru_cache

@@ -1,4 +1,4 @@
-"""Forecast seasonal series and back-test the forecasts."""
+"""Forecast seasonal series and back-test the forecasts (docs/formulas.md#forecasts)."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Find sustained trends: Mann-Kendall, Theil-Sen, false discovery rate."""
+"""Sustained trends: Mann-Kendall, Theil-Sen, false discovery (docs/formulas.md#sustained-change)."""
 
 import math
 from collections.abc import Iterable
