@@ -1,4 +1,4 @@
-"""Lifetimes of spawns from observed intervals; survival by age; time left (docs/formulas.md#lifetimes).
+"""Lifetimes of spawns observed, survival by age, time left (docs/formulas.md#lifetimes).
 
 Intervals are ``resource_id``, ``name``, ``class_code``, ``entered`` (first observed up),
 ``first_seen`` (the site's date, null = unknown), ``last_seen`` and ``first_missing`` (last observed

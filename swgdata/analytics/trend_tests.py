@@ -1,4 +1,4 @@
-"""Sustained trends: Mann-Kendall, Theil-Sen, false discovery (docs/formulas.md#sustained-change)."""
+"""Trend tests: Mann-Kendall, Theil-Sen, false discovery (docs/formulas.md#sustained-change)."""
 
 import math
 from collections.abc import Iterable
