@@ -44,7 +44,7 @@ def diverging_bar(
         field=value,
         type="quantitative",
         title=label_of(value),
-        scale=alt.Scale(domain=[-reach, reach]),
+        scale=alt.Scale(domain=[-reach, reach], nice=True),
         axis=alt.Axis(format="+~s"),
     )
     place: dict[str, Any] = {"x": across, "y": scales.rows_axis(label)}
@@ -122,7 +122,7 @@ def _bars(
     import altair as alt
 
     colours = {name: mark.colour for name, mark in marks.items()}
-    colour = scales.colour(way, colours, title=" ", legend=legend)
+    colour = scales.colour(way, colours, title=" " if legend else "Way", legend=legend)
     return alt.Chart(data).mark_bar(cornerRadiusEnd=2).encode(color=colour, **channels)
 
 
