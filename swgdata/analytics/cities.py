@@ -34,9 +34,6 @@ def activity_ratios(active: pd.Series, citizens: pd.Series) -> pd.Series:
 def activity_cut_points(cities: pd.DataFrame) -> CutPoints | None:
     """Quartiles of the activity ratio (docs/formulas.md#activity-level), dormant cities counted.
 
-    Args:
-        cities: ``active_citizens`` and ``citizens`` of every city of the feed.
-
     Returns:
         First quartile, median, third quartile; None with fewer than ``FEWEST_CITIES`` rateable.
     """
@@ -57,9 +54,9 @@ def activity_levels(active: pd.Series, citizens: pd.Series, *, cuts: CutPoints |
     share = activity_ratios(active, citizens)
     if cuts is None:
         return pd.Series(None, index=share.index, name="activity_level", dtype="str")
-    place = 1 + np.searchsorted(cuts, share.to_numpy(), side="right")
-    place = np.where(share == 0, 0, place)
-    named = pd.Series(np.array(ACTIVITY_LEVELS)[place], index=share.index)
+    index = 1 + np.searchsorted(cuts, share.to_numpy(), side="right")
+    index = np.where(share == 0, 0, index)
+    named = pd.Series(np.array(ACTIVITY_LEVELS)[index], index=share.index)
     return named.astype("str").where(share.notna()).rename("activity_level")
 
 
@@ -82,9 +79,6 @@ def parse_waypoint(text: object) -> tuple[int, int] | None:
     ``-342, -4466``: a command and a planet, both optional, then whole numbers. Of three
     numbers the middle one is the height.
 
-    Args:
-        text: The waypoint as the feed has it; a missing value is fine.
-
     Returns:
         x and y in metres from the middle of the planet, east and north positive. None where
         the text has another form or a coordinate lies beyond ``REACH``: never a guess.
@@ -103,9 +97,9 @@ def parse_waypoint(text: object) -> tuple[int, int] | None:
 def _after_planet(text: str, start: int) -> int:
     """Where the text goes on behind a planet in any spelling, or ``start`` if none stands there."""
     for pattern in _PLANETS:
-        found = pattern.match(text, start)
-        if found and planet_name(found[1]) in PLANETS:
-            return found.end()
+        match = pattern.match(text, start)
+        if match and planet_name(match[1]) in PLANETS:
+            return match.end()
     return start
 
 
@@ -125,16 +119,14 @@ def travel_hub(level: pd.Series) -> pd.Series:
 def guild_controlled(tag: pd.Series, known: pd.Series) -> pd.Series:
     """Whether a guild's tag is on the city (docs/formulas.md#cities); null where not told.
 
-    Args:
-        tag: Trimmed tag, null when blank.
-        known: True where the feed carried the key at all.
+    ``known`` is True where the feed carried the key at all.
     """
     return tag.notna().astype("boolean").where(known).rename("guild_controlled")
 
 
 def rank_titles(level: pd.Series) -> pd.Series:
     """Title of each level, Outpost to Metropolis; null for a missing or unknown level."""
-    titles = {one: rank_title(int(one)) for one in level.dropna().unique()}
+    titles = {number: rank_title(int(number)) for number in level.dropna().unique()}
     return level.astype("object").map(titles).astype("str").rename("rank")
 
 
@@ -145,18 +137,16 @@ def specialisation_lists(raw: pd.Series) -> pd.Series:
         Objects: a tuple of names as written, empty for a blank text, None for a missing one.
     """
     parts = np.empty(len(raw), dtype=object)
-    for place, text in enumerate(raw.array):
+    for index, text in enumerate(raw.array):
         if not pd.isna(text):
-            parts[place] = tuple(p.strip() for p in _SEPARATORS.split(str(text)) if p.strip())
+            parts[index] = tuple(p.strip() for p in _SEPARATORS.split(str(text)) if p.strip())
     return pd.Series(parts, index=raw.index, name="specialisations", dtype=object)
 
 
 def movement(current: pd.Series, spark: pd.Series) -> pd.Series:
     """Compare the current count with the first point of the series (docs/formulas.md#movement).
 
-    Args:
-        current: Active count now.
-        spark: Lists of numbers, oldest first; missing points are skipped.
+    The series are lists of numbers, oldest first; missing points are skipped.
 
     Returns:
         ``movement``: "up" where current >= first, else "down"; null with fewer than two points
@@ -197,12 +187,12 @@ def describe(cities: pd.DataFrame, guilds: pd.DataFrame | None) -> pd.DataFrame:
         ``guild_controlled``, ``rank``, ``travel_hub``, ``specialisations``,
         ``activity_level``, ``movement``; rows and order of ``cities``.
     """
-    place = coordinates(cities["waypoint"])
+    position = coordinates(cities["waypoint"])
     active = cities["active_citizens"]
     tag = cities["guild"]
     return cities.assign(
-        x=place["x"],
-        y=place["y"],
+        x=position["x"],
+        y=position["y"],
         active=active,
         guild_tag=tag,
         controlling_guild=None if guilds is None else controlling_guild(tag, guilds),

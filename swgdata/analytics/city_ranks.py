@@ -29,9 +29,6 @@ _NEEDED: Final = {rank.level: rank.citizens for rank in RANKS}
 def rank_margins(cities: pd.DataFrame) -> pd.DataFrame:
     """Measure citizens against what a rank needs (docs/formulas.md#rank-margins).
 
-    Args:
-        cities: City model; one row per city.
-
     Returns:
         One row per city whose level and citizens are known, in the order given: ``name``,
         ``planet``, ``rank``, ``level``, ``citizens``, ``threshold`` and ``next_threshold``
@@ -75,8 +72,10 @@ def headroom(cities: pd.DataFrame) -> pd.DataFrame:
     planets = [*PLAYER_CITY_PLANETS, *others]
     parts = []
     for room, lowest in zip(ROOMS, (None, 3, 4), strict=True):
-        held = cities if lowest is None else cities.loc[(cities["level"] >= lowest).eq(other=True)]
-        counts = held["planet"].value_counts().reindex(planets, fill_value=0)
+        counted = (
+            cities if lowest is None else cities.loc[(cities["level"] >= lowest).eq(other=True)]
+        )
+        counts = counted["planet"].value_counts().reindex(planets, fill_value=0)
         caps = pd.array([_cap(planet, lowest) for planet in planets], dtype="Int64")
         part = pd.DataFrame({"planet": pd.Series(planets, dtype="str"), "rank": room})
         parts.append(part.assign(cities=counts.to_numpy(dtype="int64"), cap=caps))
@@ -122,8 +121,7 @@ def _difference(values: pd.Series, place: int) -> int | None:
 def rank_changes(history: pd.DataFrame) -> pd.DataFrame:
     """Records at which the rank differs from the last one known before.
 
-    Args:
-        history: ``label`` and ``level`` of one city, oldest first.
+    ``history`` has ``label`` and ``level`` of one city, oldest first.
 
     Returns:
         ``position`` (row of ``history``, from 0), ``label``, ``level``, ``before``, ``change``

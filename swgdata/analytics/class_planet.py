@@ -24,10 +24,8 @@ _SCHEMA: Final = {
 def group_of(code: str, *, within: str | None, level: int) -> str:
     """The class that stands for a leaf in a table of so many levels below another.
 
-    Args:
-        code: A class; one that is not in the tree stands for itself.
-        within: The class to look below; None for the roots' common parent.
-        level: Steps below it, at least 1 for a root itself where ``within`` is None.
+    A class that is not in the tree stands for itself. ``level`` counts the steps below ``within``,
+    None for the common parent of the roots.
     """
     path = (code, *ancestors(code))[::-1]
     start = path.index(within) + level if within in path else level - 1

@@ -46,11 +46,11 @@ def droughts(
     up = good[resources["in_spawn"].to_numpy(dtype=bool)[good]]
     last = _last(resources["first_seen"], codes, good, number)
     counts = (np.bincount(codes[rows], minlength=number) for rows in (listed, good, up))
-    told = dict(zip(("spawns", "good", "up"), counts, strict=True))
+    counted = dict(zip(("spawns", "good", "up"), counts, strict=True))
     days, known = np.full(number, np.nan), last >= 0
     came = resources["first_seen"].iloc[last[known]].dt.as_unit("s").astype("int64").to_numpy()
     days[known] = np.maximum(now.timestamp() - came, 0) // _DAY
-    return _ordered(resources, _classes(IdentityKey(kinds.categories)), told, days, last)
+    return _ordered(resources, _classes(IdentityKey(kinds.categories)), counted, days, last)
 
 
 def _last(first_seen: pd.Series, codes: np.ndarray, good: np.ndarray, number: int) -> np.ndarray:
@@ -74,8 +74,8 @@ class _Classes(NamedTuple):
 @lru_cache(maxsize=16)
 def _classes(same: "IdentityKey[pd.Index[Any]]") -> _Classes:
     codes = pd.Series(same.held.astype("str"), dtype="str")
-    place = {code: at for at, code in enumerate(CLASSES)}
-    known = [(place.get(code, len(place)), code) for code in codes]
+    rank = {code: at for at, code in enumerate(CLASSES)}
+    known = [(rank.get(code, len(rank)), code) for code in codes]
     order = np.array(sorted(range(len(known)), key=known.__getitem__), dtype="int64")
     return _Classes(codes, codes.map(name).astype("str"), np.argsort(order))
 
@@ -103,4 +103,6 @@ def _ordered(
         **{column: pd.Series(told[column][rows]) for column in ("up", "good", "spawns")},
     }
     index = pd.RangeIndex(len(rows))
-    return pd.DataFrame({column: one.set_axis(index) for column, one in columns.items()}, index)
+    return pd.DataFrame(
+        {column: values.set_axis(index) for column, values in columns.items()}, index
+    )

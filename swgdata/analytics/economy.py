@@ -12,10 +12,7 @@ _SIDES: Final = {"imperial": "Imperial", "rebel": "Rebel"}
 
 
 def faction_balance(gcw: pd.DataFrame) -> pd.DataFrame:
-    """Add the Imperial share to the counts of active characters (docs/formulas.md#economy).
-
-    Args:
-        gcw: ``imperial`` and ``rebel``, one row per count.
+    """Add the share of ``imperial`` over ``rebel`` characters (docs/formulas.md#economy).
 
     Returns:
         The rows and ``imperial_share`` (per cent, Float64; null where nobody was counted).
@@ -34,10 +31,7 @@ def last_change(series: pd.Series) -> float | None:
 
 
 def top_total(richest: pd.DataFrame) -> tuple[int, int | None]:
-    """Credits of the listed characters together, and their change since the previous scan.
-
-    Args:
-        richest: ``credits`` and ``change``; a null change = was not in the previous scan.
+    """Sum the ``credits`` of the listed characters, and their ``change`` since the last scan.
 
     Returns:
         The sum, and the sum of the known changes (None where none is known).
@@ -84,8 +78,7 @@ def profession_shares(professions: pd.DataFrame, *, total: int | None) -> pd.Dat
 def lead_changes(balance: pd.DataFrame) -> pd.DataFrame:
     """Mark the records at which the other side took the lead.
 
-    Args:
-        balance: ``imperial`` and ``rebel``, oldest first.
+    The records have ``imperial`` and ``rebel``, oldest first.
 
     Returns:
         The rows with ``lead`` (Int64: Imperial minus Rebel; null where either is) and
@@ -103,13 +96,10 @@ def lead_changes(balance: pd.DataFrame) -> pd.DataFrame:
 
 
 def wealth_ratio(wealth: pd.DataFrame) -> pd.DataFrame:
-    """Add how many times the median the mean is.
+    """Add how many times the ``median`` the ``average`` is.
 
     Two figures cannot say how wealth is spread; a mean far above the median only says that some
     hold much more than most, and a rising ratio that the distance grows.
-
-    Args:
-        wealth: ``average`` and ``median`` in credits, one row per scan.
 
     Returns:
         The rows and ``ratio`` (Float64; null where either is unknown or the median is 0).
@@ -122,10 +112,7 @@ def wealth_ratio(wealth: pd.DataFrame) -> pd.DataFrame:
 def since_first(history: pd.DataFrame, *, by: str, value: str) -> pd.DataFrame:
     """Add each row's change since the first known value of its series.
 
-    Args:
-        history: Oldest first: ``by`` and ``value``.
-        by: Column that names the series.
-        value: Column of numbers.
+    The rows come oldest first; ``by`` names the series.
 
     Returns:
         The rows and ``change`` (Float64; 0 at the first known value, null where unknown).
@@ -176,7 +163,7 @@ def by_family(professions: pd.DataFrame) -> pd.DataFrame:
     Returns:
         The same rows and columns; ``name`` is made unique, and is the key where the feed has none.
     """
-    order = {family: place for place, family in enumerate((*PROFESSION_FAMILIES, "other"))}
+    order = {family: index for index, family in enumerate((*PROFESSION_FAMILIES, "other"))}
     name = professions["name"].fillna(professions["profession"])
     twice = name.duplicated(keep=False)
     name = name.mask(twice, name + " (" + professions["profession"] + ")")

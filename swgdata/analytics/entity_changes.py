@@ -42,9 +42,7 @@ MONTH: Final = Window("change_30d", timedelta(days=30), timedelta(days=27), time
 def values_at(points: pd.DataFrame, at: datetime) -> pd.Series:
     """The value of each key that held at a time.
 
-    Args:
-        points: Points in any order; of two at the same time the last row holds.
-        at: The time, inclusive.
+    Of two points at the same time the last row holds.
 
     Returns:
         ``value`` (float64, NaN = vanished or unknown) by ``key``; a key that was not yet there
@@ -60,10 +58,7 @@ def observation_pair(observed: Iterable[datetime], *, now: datetime, window: Win
 ]:  # fmt: skip
     """Choose the two looks a change is told between.
 
-    Args:
-        observed: When we looked (UTC), in any order.
-        now: Later looks count nowhere.
-        window: How far back.
+    Observations are UTC, in any order; those after ``now`` count nowhere.
 
     Returns:
         The last look, None where there is none; and the look closest to ``window.back`` before
@@ -89,11 +84,7 @@ def change(
 ) -> pd.DataFrame:
     """Compare each key's last value with the one a window earlier (docs/formulas.md#changes).
 
-    Args:
-        points: Points of one feed.
-        observed: When we looked at that feed (UTC).
-        now: Later points and looks count nowhere.
-        window: ``DAY``, ``WEEK`` or another.
+    Points and observations after ``now`` count nowhere.
 
     Returns:
         One row per key known at either look, by key: ``key``, ``value``, ``before`` (float64,
@@ -111,8 +102,8 @@ def change(
         name: pd.Series(time, index=both.index, dtype="datetime64[s, UTC]")
         for name, time in times.items()
     }
-    told = both.assign(change=both["value"] - both["before"], **columns)
-    return told.astype({"key": "str"})
+    result = both.assign(change=both["value"] - both["before"], **columns)
+    return result.astype({"key": "str"})
 
 
 MOST_COMPARED: Final = 8
@@ -128,7 +119,7 @@ def indexed(points: pd.DataFrame, *, keys: Sequence[str], start: datetime) -> pd
 
     Args:
         points: ``key``, ``timestamp``, ``value`` (null = vanished or unknown).
-        keys: What is compared, at most ``MOST``; of twins the first.
+        keys: What is compared, at most ``MOST_COMPARED``; of twins the first.
         start: Where the window begins.
 
     Returns:
@@ -137,14 +128,14 @@ def indexed(points: pd.DataFrame, *, keys: Sequence[str], start: datetime) -> pd
         as its first row. A key without any row is left out.
 
     Raises:
-        ValueError: More than ``MOST`` keys.
+        ValueError: More than ``MOST_COMPARED`` keys.
     """
     wanted = list(dict.fromkeys(keys))
     if len(wanted) > MOST_COMPARED:
         raise ValueError(f"at most {MOST_COMPARED} can be compared, got {len(wanted)}")
     chosen = points.loc[points["key"].isin(wanted), ["key", "timestamp", "value"]]
-    held = values_at(chosen, start).dropna().rename("value").reset_index()
-    first = held.assign(timestamp=pd.Timestamp(start).tz_convert("UTC"))
+    at_start = values_at(chosen, start).dropna().rename("value").reset_index()
+    first = at_start.assign(timestamp=pd.Timestamp(start).tz_convert("UTC"))
     after = chosen.loc[chosen["timestamp"] > start]
     every = pd.concat([first.astype({"timestamp": "datetime64[s, UTC]"}), after])
     every = every.assign(place=every["key"].map({key: at for at, key in enumerate(wanted)}))
@@ -181,35 +172,30 @@ def values_at_observations(
 ) -> pd.DataFrame:
     """Each key's value at each look.
 
-    Args:
-        points: ``key``, ``timestamp``, ``value``, written on change (``changes``), those before
-            ``since`` among them where something was known then.
-        observed: When we looked (UTC), in any order.
-        since: Earlier looks are left out.
-        until: Later looks and points count nowhere.
+    Points of before ``since`` tell what was known then; observations before it and anything after
+    ``until`` are left out.
 
     Returns:
         ``key``, ``timestamp`` (datetime64[s, UTC]), ``value`` (float64; NaN = gone or unknown):
         one row per key and look from the key's first point on, by key, oldest first.
     """
     times = observation_times(observed, until=until)
-    looks = times.loc[times >= since].rename("timestamp").to_frame()
-    told = points[_COLUMNS].astype({"timestamp": "datetime64[s, UTC]", "value": "float64"})
-    told = told.sort_values("timestamp", kind="stable").assign(_known=True)
-    every = told["key"].drop_duplicates().to_frame().merge(looks, how="cross")
-    held = pd.merge_asof(
-        every.sort_values("timestamp", kind="stable"), told, on="timestamp", by="key"
+    observed_at = times.loc[times >= since].rename("timestamp").to_frame()
+    known_points = points[_COLUMNS].astype({"timestamp": "datetime64[s, UTC]", "value": "float64"})
+    known_points = known_points.sort_values("timestamp", kind="stable").assign(_known=True)
+    every = known_points["key"].drop_duplicates().to_frame().merge(observed_at, how="cross")
+    joined = pd.merge_asof(
+        every.sort_values("timestamp", kind="stable"), known_points, on="timestamp", by="key"
     )
-    there = held.loc[held["_known"].notna(), _COLUMNS]
+    there = joined.loc[joined["_known"].notna(), _COLUMNS]
     return there.sort_values(["key", "timestamp"], kind="stable", ignore_index=True)
 
 
 def daily_observations(daily: pd.Series, *, until: pd.Timestamp) -> pd.Series:
     """Put a series by day on the whole calendar.
 
-    Args:
-        daily: Values by day (naive midnights), each day once.
-        until: The last day, where the series does not go further itself.
+    Days are naive midnights, each once; ``until`` is the last, where the series itself does not go
+    further.
 
     Returns:
         float64 from the first day of the series, NaN on days it lacks; empty where it is.
@@ -228,7 +214,7 @@ def movers(changes: pd.DataFrame, *, most: int = MOST_MOVERS) -> pd.DataFrame:
     """Choose the largest changes.
 
     Args:
-        changes: Rows of ``changes.change``, of cities, guilds or both one under the other, with
+        changes: Rows of ``change``, of cities, guilds or both one under the other, with
             whatever other columns tell them apart (a ``kind``).
         most: How many rows at most.
 

@@ -48,13 +48,10 @@ def seasonal_profile(past: np.ndarray, rhythm: Season) -> np.ndarray:
     """The usual shape of a season at the present level.
 
     The shape is the median of the last ``SEASONS`` seasons, each divided by its own level first
-    (the median of its ratios to their plain median), so that a drifting level does not blur it.
-    The forecast starts at the level of the ``recent`` values and fades to the last season's.
-    Gaps and outages weigh nothing as long as most seasons have none.
-
-    Args:
-        past: Values, oldest first, NaN = unknown; one season at least.
-        rhythm: Of the series.
+    (the median of its ratios to their plain median), so that a drifting level does not blur it. The
+    forecast starts at the level of the ``recent`` values and fades to the last season's. Gaps and
+    outages weigh nothing as long as most seasons have none. ``past`` is oldest first, NaN =
+    unknown, one season at least.
 
     Returns:
         ``rhythm.horizon`` values, NaN where no season has one.
@@ -65,8 +62,8 @@ def seasonal_profile(past: np.ndarray, rhythm: Season) -> np.ndarray:
     shape = _medians(rows / levels[:, None], axis=0)
     near = np.resize(shape[::-1], rhythm.recent)[::-1]
     recent = float(_medians(_ratios(past[None, -rhythm.recent :], near), axis=1)[0])
-    told = levels[~np.isnan(levels)]
-    base = float(told[-1]) if len(told) else 1.0
+    known = levels[~np.isnan(levels)]
+    base = float(known[-1]) if len(known) else 1.0
     level = base if np.isnan(recent) else recent
     fades = base + (level - base) * rhythm.fading ** np.arange(rhythm.horizon)
     ahead: np.ndarray = np.resize(shape, rhythm.horizon) * fades
@@ -94,9 +91,7 @@ def _ratios(values: np.ndarray, course: np.ndarray) -> np.ndarray:
 def seasonal_naive(past: np.ndarray, rhythm: Season) -> np.ndarray:
     """The seasonal-naive baseline: the value a season ago; where unknown, the one before that.
 
-    Args:
-        past: Values, oldest first, NaN = unknown; one season at least.
-        rhythm: Of the series.
+    ``past`` is as of ``seasonal_profile``.
 
     Returns:
         ``rhythm.horizon`` values, NaN where none of the last ``SEASONS`` seasons has one.
@@ -157,10 +152,7 @@ class BackTest:
 def back_test(values: np.ndarray, model: Model, rhythm: Season) -> BackTest:
     """Let a model forecast from each past origin with nothing but what was known then.
 
-    Args:
-        values: The series, oldest first, NaN = unknown.
-        model: One of ``seasonal.MODELS``.
-        rhythm: Of the series.
+    Values are oldest first, NaN = unknown.
     """
     n = len(values)
     first = max(FIRST_SEASONS, -(-n // rhythm.season) - LAST_SEASONS) * rhythm.season
@@ -178,11 +170,7 @@ def intervals(trial: BackTest, rhythm: Season, *, known: int) -> np.ndarray:
     Quantiles of few errors lie too close together: each is moved from the median by the factor
     between Student's t and the normal distribution, 1 + (z^2 + 1) / (4 df) (first term of the
     expansion by Fisher and Cornish), one degree of freedom for every 10 steps looked back over.
-
-    Args:
-        trial: Of the same model.
-        rhythm: Of the series.
-        known: Only values before this place are known, only errors against them count.
+    Only errors against values before the index ``known`` count.
 
     Returns:
         Blocks x 4: lower and upper end of each of ``LEVELS``; NaN with fewer than
@@ -195,10 +183,10 @@ def intervals(trial: BackTest, rhythm: Season, *, known: int) -> np.ndarray:
     ends = np.full((blocks, len(_INTERVAL_ENDS)), np.nan)
     for block in range(blocks):
         seen = errors[:, steps // rhythm.block == block]
-        told = np.isfinite(seen)
-        origins = int(told.any(axis=1).sum())
+        finite = np.isfinite(seen)
+        origins = int(finite.any(axis=1).sum())
         if origins >= rhythm.fewest:
-            middle, *quantiles = np.quantile(seen[told], (0.5, *_INTERVAL_ENDS))
+            middle, *quantiles = np.quantile(seen[finite], (0.5, *_INTERVAL_ENDS))
             wider = 1 + (_Z**2 + 1) / (4 * max(origins * rhythm.every / _ALIKE - 1, 1))
             ends[block] = middle + (np.array(quantiles) - middle) * wider
     return ends
@@ -227,17 +215,20 @@ class Score:
 def score(trial: BackTest, rhythm: Season) -> Score:
     """Compare what was said with what came; intervals rest on errors known at each origin."""
     off = np.abs(trial.came - trial.said)
-    told = np.isfinite(off)
+    known = np.isfinite(off)
     share = np.divide(off, trial.came, out=np.full(off.shape, np.nan), where=trial.came > 0)
-    held = np.array(list(_held(trial, rhythm))).reshape(-1, 1 + len(LEVELS)).sum(axis=0)
-    cover = tuple(float(inside / held[0]) if held[0] else np.nan for inside in held[1:])
+    inside_counts = np.array(list(_held(trial, rhythm))).reshape(-1, 1 + len(LEVELS)).sum(axis=0)
+    cover = tuple(
+        float(inside / inside_counts[0]) if inside_counts[0] else np.nan
+        for inside in inside_counts[1:]
+    )
     mape = share[np.isfinite(share)]
     return Score(
-        mae=float(off[told].mean()) if told.any() else np.nan,
+        mae=float(off[known].mean()) if known.any() else np.nan,
         mape=float(mape.mean()) if mape.size else np.nan,
         cover=cover,
-        origins=int(told.any(axis=1).sum()),
-        n=int(told.sum()),
+        origins=int(known.any(axis=1).sum()),
+        n=int(known.sum()),
     )
 
 
@@ -246,12 +237,12 @@ def _held(trial: BackTest, rhythm: Season) -> Iterator[tuple[int, ...]]:
     block = np.arange(rhythm.horizon) // rhythm.block
     for origin, errors in zip(trial.origins, trial.errors, strict=True):
         ends = intervals(trial, rhythm, known=int(origin))[block]
-        told = np.isfinite(errors) & np.isfinite(ends[:, 0])
+        known = np.isfinite(errors) & np.isfinite(ends[:, 0])
         inside = [
-            int(((errors >= ends[:, low]) & (errors <= ends[:, low + 1]))[told].sum())
+            int(((errors >= ends[:, low]) & (errors <= ends[:, low + 1]))[known].sum())
             for low in range(0, len(_INTERVAL_ENDS), 2)
         ]
-        yield int(told.sum()), *inside
+        yield int(known.sum()), *inside
 
 
 FEWEST_WEEKS: Final = 3
@@ -283,13 +274,13 @@ class Forecast:
 def forecast(series: pd.Series, *, rhythm: Season) -> Forecast:
     """Continue a seasonal series from where it ends.
 
-    The usual course of four weeks at the present level (``seasonal.usual_course``); intervals
+    The usual course of four weeks at the present level (``seasonal_profile``); intervals
     are quantiles of its own relative errors at past origins over the same part of the horizon, so
     they hold what outages and a drifting level did to it. Daylight saving is not known to it.
 
     Args:
-        series: Values by time, one for every step (``hours.hourly``, ``daily.daily``), NaN =
-            unknown, never 0 for it; not negative.
+        series: Values by time, one for every step, NaN = unknown, never 0 for it; not
+            negative.
         rhythm: ``HOURLY`` or ``DAILY``.
 
     Returns:
@@ -309,8 +300,8 @@ def forecast(series: pd.Series, *, rhythm: Season) -> Forecast:
     first = series.index[-1] + rhythm.step
     times = pd.date_range(first, periods=rhythm.horizon, freq=rhythm.step)
     rows = pd.DataFrame({"timestamp": times, "expected": expected})
-    told = pd.DataFrame(bounds, columns=list(_ENDS))
-    return Forecast(rows.join(told).assign(baseline=baseline), _scores(trials, rhythm), None)
+    limits = pd.DataFrame(bounds, columns=list(_ENDS))
+    return Forecast(rows.join(limits).assign(baseline=baseline), _scores(trials, rhythm), None)
 
 
 def _refusal(values: np.ndarray, rhythm: Season) -> str | None:
@@ -327,8 +318,8 @@ def _refusal(values: np.ndarray, rhythm: Season) -> str | None:
 def _scores(trials: dict[str, BackTest], rhythm: Season) -> pd.DataFrame:
     rows = []
     for model, trial in trials.items():
-        told = score(trial, rhythm)
-        cover = {f"cover{level}": value for level, value in zip(LEVELS, told.cover, strict=True)}
-        row = {"model": model, "mae": told.mae, "mape": told.mape, **cover}
-        rows.append({**row, "origins": told.origins, "n": told.n})
+        result = score(trial, rhythm)
+        cover = {f"cover{level}": value for level, value in zip(LEVELS, result.cover, strict=True)}
+        row = {"model": model, "mae": result.mae, "mape": result.mape, **cover}
+        rows.append({**row, "origins": result.origins, "n": result.n})
     return pd.DataFrame(rows)

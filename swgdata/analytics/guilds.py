@@ -16,11 +16,7 @@ def tag_key(tags: pd.Series) -> pd.Series:
 
 
 def ambiguous(guilds: pd.DataFrame) -> pd.Series:
-    """True for each guild that shares its tag with another; nobody can tell whose cities are whose.
-
-    Args:
-        guilds: ``tag``; one row per guild.
-    """
+    """True for each guild that shares its tag with another: whose cities are whose is unknown."""
     keys = tag_key(guilds["tag"])
     return keys.notna() & keys.duplicated(keep=False)
 
@@ -44,9 +40,7 @@ def holdings(cities: pd.DataFrame) -> pd.DataFrame:
 def controlling_guild(tags: pd.Series, guilds: pd.DataFrame) -> pd.Series:
     """Full name of the guild behind each tag (docs/formulas.md#controlling-guild).
 
-    Args:
-        tags: Raw tag of each city, null = none.
-        guilds: ``name`` and ``tag``; one row per guild.
+    ``guilds`` has one row per guild; a null tag is none.
 
     Returns:
         Text; a tag no guild carries, or several do, stays visible and is marked as such.
@@ -57,11 +51,11 @@ def controlling_guild(tags: pd.Series, guilds: pd.DataFrame) -> pd.Series:
         guilds["name"].where(~shared).to_numpy(), index=tag_key(guilds["tag"]), dtype="str"
     )
     names = names[names.notna().to_numpy() & names.index.notna()]
-    found = keys.map(names).astype("str")
+    full = keys.map(names).astype("str")
     twice = keys.isin(tag_key(guilds["tag"])[shared])
     plain = tags.astype("str").str.strip()
     marked = (plain + _UNKNOWN).mask(twice, plain + _AMBIGUOUS)
-    return found.fillna(marked).where(keys.notna())
+    return full.fillna(marked).where(keys.notna())
 
 
 def heatmap(cities: pd.DataFrame, guilds: pd.DataFrame | None) -> pd.DataFrame:
@@ -78,7 +72,7 @@ def heatmap(cities: pd.DataFrame, guilds: pd.DataFrame | None) -> pd.DataFrame:
     """
     tagged = cities.assign(key=tag_key(cities["guild"])).dropna(subset=["key"])
     groups = tagged.groupby(["key", "planet"], sort=False, dropna=False)
-    held = pd.DataFrame(
+    rows = pd.DataFrame(
         {
             "tag": groups["guild"].first(),
             "cities": groups.size(),
@@ -86,9 +80,9 @@ def heatmap(cities: pd.DataFrame, guilds: pd.DataFrame | None) -> pd.DataFrame:
             "active": groups["active_citizens"].sum(min_count=1),
         }
     ).reset_index()
-    first = held.groupby("key")["tag"].transform("first")
+    first = rows.groupby("key")["tag"].transform("first")
     named = None if guilds is None else controlling_guild(first, guilds)
-    return held.assign(tag=first, guild=named).sort_values(
+    return rows.assign(tag=first, guild=named).sort_values(
         ["cities", "citizens"], ascending=False, kind="stable", na_position="last"
     )
 
@@ -110,10 +104,10 @@ def influence(guilds: pd.DataFrame, cities: pd.DataFrame) -> pd.DataFrame:
         a tag, or with one it shares, has only its activity, but that counts for the others.
     """
     clear = tag_key(guilds["tag"]).mask(ambiguous(guilds))
-    held = holdings(cities).reindex(clear.to_numpy())
+    owned = holdings(cities).reindex(clear.to_numpy())
     owns = clear.notna()
-    count = pd.Series(held["cities"].to_numpy(), index=guilds.index, dtype="Int64")
-    people = pd.Series(held["citizens"].to_numpy(), index=guilds.index, dtype="Int64")
+    count = pd.Series(owned["cities"].to_numpy(), index=guilds.index, dtype="Int64")
+    people = pd.Series(owned["citizens"].to_numpy(), index=guilds.index, dtype="Int64")
     count = count.fillna(0).where(owns)
     people = people.mask(count == 0, 0).where(owns)
     terms = pd.DataFrame(
@@ -148,8 +142,8 @@ def active_percent(guilds: pd.DataFrame) -> pd.Series:
     """
     members = guilds["members"].astype("Float64").where(guilds["members"] > 0)
     ours = (100 * guilds["active"].astype("Float64") / members).round(1)
-    told = guilds["active_pct"].astype("Float64").fillna(ours)
-    return told.mask(guilds["members"] == 0)
+    percent = guilds["active_pct"].astype("Float64").fillna(ours)
+    return percent.mask(guilds["members"] == 0)
 
 
 def describe(
@@ -168,9 +162,9 @@ def describe(
         ``influence`` and ``headquarters``; rows and order of ``guilds``.
     """
     keys = tag_key(guilds["tag"]).mask(ambiguous(guilds))
-    told = pd.DataFrame(
+    added = pd.DataFrame(
         {"headquarters": keys.map(dict(seats)).astype("str")}, index=guilds.index
     ).assign(active_pct=active_percent(guilds))
     if cities is not None:
-        told = told.join(influence(guilds, cities)[["territory_count", "influence"]])
-    return guilds.assign(**{str(name): told[name] for name in told.columns})
+        added = added.join(influence(guilds, cities)[["territory_count", "influence"]])
+    return guilds.assign(**{str(name): added[name] for name in added.columns})

@@ -44,11 +44,11 @@ def memoize(make: Callable[P, T]) -> Callable[P, T]:
         return plain(*map(_opened, args), **named)
 
     @wraps(make)
-    def asked(*args: P.args, **settings: P.kwargs) -> T:
+    def memoized(*args: P.args, **settings: P.kwargs) -> T:
         named = {name: _closed(value) for name, value in settings.items()}
         return kept(*map(_closed, args), **named)
 
-    return asked
+    return memoized
 
 
 def _closed(value: object) -> object:

@@ -32,9 +32,8 @@ class Peak:
 def peak(pulse: pd.DataFrame, *, stated: int | None) -> Peak | None:
     """Find today's peak so far.
 
-    Args:
-        pulse: ``timestamp`` and ``online``; today's samples.
-        stated: The peak as the site tells it, which may lie between two samples.
+    ``pulse`` holds ``timestamp`` and ``online`` of today; ``stated`` is the peak as the site tells
+    it.
 
     Returns:
         None where neither a sample nor the site tells.
@@ -66,9 +65,7 @@ class Hour:
 def busiest_hour(pulse: pd.DataFrame, *, zone: tzinfo) -> Hour | None:
     """Find today's busiest clock hour so far, by the mean of its samples.
 
-    Args:
-        pulse: ``timestamp`` (UTC) and ``online``; today's samples. A missing one counts nowhere.
-        zone: Whose clock.
+    ``pulse`` holds ``timestamp`` (UTC) and ``online`` of today; a missing one counts nowhere.
 
     Returns:
         The earliest of several; None where no hour has ``FEWEST_SAMPLES``.
@@ -79,9 +76,9 @@ def busiest_hour(pulse: pd.DataFrame, *, zone: tzinfo) -> Hour | None:
     rated = rated.loc[rated["size"] >= FEWEST_SAMPLES]
     if rated.empty:
         return None
-    place = int(rated["mean"].to_numpy().argmax())
-    best = rated.iloc[place]
-    return Hour(int(rated.index[place]), float(best["mean"]), int(best["size"]))
+    index = int(rated["mean"].to_numpy().argmax())
+    best = rated.iloc[index]
+    return Hour(int(rated.index[index]), float(best["mean"]), int(best["size"]))
 
 
 _HOUR: Final = timedelta(hours=1)
@@ -105,12 +102,6 @@ def same_hour(samples: pd.DataFrame, *, at: datetime, zone: tzinfo, weeks: int =
 
     The clock counts, not the elapsed time: across a change of the clock 20:00 is compared with
     20:00. Of an hour that repeats the first counts; of one that is skipped, the one after it.
-
-    Args:
-        samples: Readings and roll-ups (``readings``); a roll-up counts in the hour it begins in.
-        at: The time to compare with; aware.
-        zone: Whose clock.
-        weeks: How many weeks back.
     """
     local = at.astimezone(zone).replace(minute=0, second=0, microsecond=0, tzinfo=None)
     wanted = pd.Timestamp(local - timedelta(weeks=weeks))
@@ -137,13 +128,8 @@ def usual_band(
 
     A slot's value on a day is the mean of its readings there: of both when the clock repeats an
     hour, of none when it skips it. A rolled-up hour gives its mean to each of its slots, so the
-    band is a little narrower where it rests on old days.
-
-    Args:
-        samples: Readings and roll-ups (``readings``).
-        zone: Whose clock and calendar.
-        now: Ends today; later readings count nowhere.
-        weeks: How many past weeks; None for all.
+    band is a little narrower where it rests on old days. ``weeks`` past weeks count, None for all;
+    readings after ``now`` do not.
 
     Returns:
         144 rows by slot: ``minute`` (of the local clock, 0 to 1430), ``today`` (NaN = not read,
@@ -203,11 +189,7 @@ def compare_with_usual(
 ) -> Verdict:
     """Judge the last reading against the band of its slot.
 
-    Args:
-        samples: Readings and roll-ups.
-        zone: Whose clock and calendar.
-        now: A reading older than ``FRESH`` is not judged.
-        weeks: How many past weeks; None for all.
+    A reading older than ``FRESH`` is not judged; ``weeks`` past weeks count, None for all.
     """
     fresh = known(samples, since=pd.Timestamp(now) - FRESH, until=now)
     fresh = fresh.loc[fresh["samples"] == 1]

@@ -23,10 +23,8 @@ _COLUMNS: Final = ("day", "start", "hours", "mean", "peak", "low", "total", "n")
 def daily(samples: pd.DataFrame, *, zone: tzinfo, until: datetime | None = None) -> pd.DataFrame:
     """Sum the readings up by local day.
 
-    Args:
-        samples: Readings and roll-ups (``readings``); a roll-up counts on the day it begins in.
-        zone: Whose calendar.
-        until: The last row is this time's day, read or not; None for the last day with a reading.
+    A roll-up counts on the day it begins in. The last row is the day of ``until``, read or not; by
+    default the last day with a reading.
 
     Returns:
         One row per local day from the first with a reading, oldest first:
@@ -48,10 +46,10 @@ def daily(samples: pd.DataFrame, *, zone: tzinfo, until: datetime | None = None)
     after = day_starts(every["day"] + pd.Timedelta(days=1), zone=zone)
     means = every.assign(mean=every["total"] / every["n"])
     values = means[["mean", "peak", "low", "total"]].astype("float64")
-    told = every[["day"]].assign(
+    result = every[["day"]].assign(
         start=start, hours=hours_between(start, after), n=every["n"].fillna(0).astype("int64")
     )
-    return told.join(values)[list(_COLUMNS)]
+    return result.join(values)[list(_COLUMNS)]
 
 
 def _calendar(days: pd.Series, *, until: datetime | None, zone: tzinfo) -> pd.DatetimeIndex:
@@ -60,8 +58,8 @@ def _calendar(days: pd.Series, *, until: datetime | None, zone: tzinfo) -> pd.Da
         return pd.DatetimeIndex([], dtype="datetime64[s]", name="day")
     last = days.iloc[-1]
     if until is not None:
-        asked = pd.Series([pd.Timestamp(until).tz_convert("UTC")])
-        last = max(last, day_of(asked, zone=zone).iloc[0])
+        end = pd.Series([pd.Timestamp(until).tz_convert("UTC")])
+        last = max(last, day_of(end, zone=zone).iloc[0])
     return pd.date_range(days.iloc[0], last, freq="D", name="day", unit="s")
 
 
@@ -77,14 +75,9 @@ def hour_of_week(
     """Average the readings by weekday and hour of the local clock.
 
     A roll-up counts in the hour it begins in, with the weight of its readings. A missing reading
-    counts nowhere. On the day an hour repeats, both count in it; the hour that is skipped has
-    one day less.
-
-    Args:
-        samples: Readings and roll-ups (``readings``).
-        zone: Whose clock.
-        now: End of the window, inclusive.
-        weeks: Its length in weeks of 168 hours, start exclusive; None for all there is.
+    counts nowhere. On the day an hour repeats, both count in it; the hour that is skipped has one
+    day less. The window ends with ``now`` and is ``weeks`` of 168 hours long, None for all there
+    is.
 
     Returns:
         168 rows, Monday (0) first: ``weekday``, ``hour`` (int64), ``mean`` (players; NaN = never
@@ -115,8 +108,8 @@ def _rated(
     rows: pd.DataFrame, keys: list[pd.Series], *, places: pd.Index, zone: tzinfo
 ) -> pd.DataFrame:
     """Sum up the rows of each place and divide once, at the end."""
-    told = rows.assign(day=day_of(rows["timestamp"], zone=zone))
-    groups = told.groupby(keys, sort=False)
+    with_day = rows.assign(day=day_of(rows["timestamp"], zone=zone))
+    groups = with_day.groupby(keys, sort=False)
     sums = groups.agg(total=("total", "sum"), n=("samples", "sum"), days=("day", "nunique"))
     every = sums.reindex(places)
     counts = every[["n", "days"]].fillna(0).astype("int64")
@@ -126,10 +119,6 @@ def _rated(
 
 def peak_hours(samples: pd.DataFrame, *, zone: tzinfo) -> pd.DataFrame:
     """Name the busiest hours of the local clock of all that is kept (docs/formulas.md#peak-hours).
-
-    Args:
-        samples: Readings and roll-ups.
-        zone: Whose clock.
 
     Returns:
         At most ``PEAK_HOURS`` rows of ``hour_of_day`` with ``label`` (``HH:00``), best first, the
@@ -145,9 +134,6 @@ def peak_hours(samples: pd.DataFrame, *, zone: tzinfo) -> pd.DataFrame:
 
 def hourly(samples: pd.DataFrame) -> pd.Series:
     """The mean of each hour, from the first that was seen to the last.
-
-    Args:
-        samples: Readings and roll-ups.
 
     Returns:
         ``mean`` by the start of the hour (UTC), one for every hour, NaN where nothing was read;
@@ -200,9 +186,9 @@ def outages(
     last = pd.Timestamp(until).tz_convert("UTC").as_unit("s")
     spans = [*_missing(rows, since=since, until=last, spacing=spacing)]
     spans += _zeros(rows, until=last, spacing=spacing)
-    told = pd.DataFrame(spans, columns=["kind", "start", "end"]).assign(minutes=np.nan)
-    told = told.astype(_SCHEMA).sort_values("start", kind="stable", ignore_index=True)
-    return told.assign(minutes=60 * hours_between(told["start"], told["end"].fillna(last)))
+    result = pd.DataFrame(spans, columns=["kind", "start", "end"]).assign(minutes=np.nan)
+    result = result.astype(_SCHEMA).sort_values("start", kind="stable", ignore_index=True)
+    return result.assign(minutes=60 * hours_between(result["start"], result["end"].fillna(last)))
 
 
 _Span = tuple[str, pd.Timestamp, pd.Timestamp | None]

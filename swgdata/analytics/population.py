@@ -20,8 +20,7 @@ def name_and_planet(name: str | None, planet: str | None) -> CityKey:
 def last_record_change(history: pd.DataFrame) -> int | None:
     """Citizens of the last record minus those of the one before (docs/formulas.md#population).
 
-    Args:
-        history: ``citizens`` of one city, oldest first.
+    Records are oldest first.
 
     Returns:
         The change; None with fewer than two records, or a gap in either. It says nothing
@@ -75,8 +74,8 @@ def describe(
     rolled = by_planet(rows, cuts=cuts).drop(columns=["cities"])
     nowhere = pd.Series(None, index=rolled.index, dtype="str")
     both = pd.concat([rows, rolled.assign(city=nowhere)])
-    told = pd.Timestamp(as_of).floor("s").as_unit("s")
-    return both.reset_index(drop=True).assign(source=source, timestamp=told)
+    time = pd.Timestamp(as_of).floor("s").as_unit("s")
+    return both.reset_index(drop=True).assign(source=source, timestamp=time)
 
 
 def by_planet(rows: pd.DataFrame, *, cuts: CutPoints | None) -> pd.DataFrame:

@@ -80,7 +80,7 @@ def weighted(
     Args:
         resources: The ten stats; 0 = the class lacks the stat.
         lines: Experimentation lines, each stat -> weight in per cent.
-        caps: ``vocabulary.classes.caps`` of the class the slot asks for, not of the resource's
+        caps: ``game.classes.caps`` of the class the slot asks for, not of the resource's
             own; None = unknown class, then 1000 for every stat.
 
     Returns:
@@ -108,11 +108,11 @@ def line_quality(
     """
     reached, used = np.zeros(len(values)), np.zeros(len(values))
     whole = np.ones(len(values), dtype=bool)
-    for place, stat in enumerate(STATS):  # a product of matrices would differ in the last bits
-        weight, cap = line.get(stat, 0), 1000 if caps is None else caps[place]
+    for index, stat in enumerate(STATS):  # a product of matrices would differ in the last bits
+        weight, cap = line.get(stat, 0), 1000 if caps is None else caps[index]
         if weight <= 0:
             continue
-        value = values[:, place]
+        value = values[:, index]
         present = value > 0 if cap > 0 else np.zeros(len(values), dtype=bool)
         reached += np.maximum(value, 0) * (weight * 1000 / cap if cap > 0 else 0.0)
         used += present * float(weight)
@@ -142,23 +142,23 @@ def read_weights(text: str) -> dict[str, float]:
     Raises:
         ValueError: It says something else, or nothing.
     """
-    found: dict[str, float] = {}
-    place = _BETWEEN.match(text).end()  # type: ignore[union-attr] # it matches nothing, too
-    while place < len(text):
-        term = _TERM.match(text, place)
+    result: dict[str, float] = {}
+    position = _BETWEEN.match(text).end()  # type: ignore[union-attr] # it matches nothing, too
+    while position < len(text):
+        term = _TERM.match(text, position)
         if term is None:
-            raise ValueError(f"no weight at {text[place : place + 10]!r}")
+            raise ValueError(f"no weight at {text[position : position + 10]!r}")
         stat, weight = term[1].lower(), float(term[2])
-        if stat not in STATS or stat in found or weight > FULL_WEIGHT:
+        if stat not in STATS or stat in result or weight > FULL_WEIGHT:
             raise ValueError(f"no weight: {term[0]!r}")
-        found[stat] = weight
-        place = _BETWEEN.match(text, term.end()).end()  # type: ignore[union-attr]
-    weights = {stat: found[stat] for stat in STATS if found.get(stat)}
+        result[stat] = weight
+        position = _BETWEEN.match(text, term.end()).end()  # type: ignore[union-attr]
+    weights = {stat: result[stat] for stat in STATS if result.get(stat)}
     if not weights:
         raise ValueError("no weights")
     return weights
 
 
 def weights_text(weights: Mapping[str, float]) -> str:
-    """Write weights so that ``read`` gives them back, e.g. ``OQ=66 SR=34``."""
+    """Write weights so that ``read_weights`` gives them back, e.g. ``OQ=66 SR=34``."""
     return " ".join(f"{stat.upper()}={weight:g}" for stat, weight in weights.items())

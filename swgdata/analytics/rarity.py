@@ -18,7 +18,7 @@ class _Pools:
     """The rated qualities of every class, sorted on first use."""
 
     def __init__(self, codes: np.ndarray, names: Iterable[str], quality: np.ndarray) -> None:
-        self._index = {name: place for place, name in enumerate(names)}
+        self._index = {name: index for index, name in enumerate(names)}
         order = np.argsort(codes, kind="stable")
         ends = np.cumsum(np.bincount(codes, minlength=len(self._index)))
         self._slices = np.split(quality[order], ends[:-1]) if len(self._index) else []

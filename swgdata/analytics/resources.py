@@ -17,8 +17,7 @@ _IN_SPAWN_MUSTAFAR: Final = 8.0
 def voted_prices(cpu: pd.Series) -> pd.Series:
     """The raw vote, credits per unit.
 
-    Args:
-        cpu: As the feed sends it; 0, less or NaN = nobody voted.
+    ``cpu`` is as the feed sends it: 0, less or NaN = nobody voted.
 
     Returns:
         ``price``, float64 to four decimals; NaN where nobody voted.
@@ -31,10 +30,7 @@ def voted_prices(cpu: pd.Series) -> pd.Series:
 def clamped_prices(cpu: pd.Series, *, in_spawn: pd.Series, planets: pd.Series) -> pd.Series:
     """The vote as the site shows it (docs/formulas.md#prices): whole, at least 1, capped in spawn.
 
-    Args:
-        cpu: As the feed sends it.
-        in_spawn: True while the resource can be gathered; then at most 2 (8 on Mustafar).
-        planets: Bit mask over ``vocabulary.PLANETS``.
+    While the resource is in spawn it is at most 2 (8 on Mustafar); ``planets`` are bit masks.
 
     Returns:
         ``ecpu``, Int64; null where nobody voted, or the vote is beyond any sum of credits.
@@ -53,9 +49,7 @@ _FIGURES: Final = {"value": "Int16", "cap": "Int16", "percent": "Float64"}
 def rank_in_pool(pool: "pd.Series[Any]", value: float | None) -> tuple[int | None, int]:
     """Rank a value in a pool (docs/formulas.md#quality): 1 + how many are strictly higher.
 
-    Args:
-        pool: Numbers to compare with, the value's own among them; null = not rated.
-        value: The value to rank; None or NaN = not rated.
+    The pool holds the value too; null = not rated.
 
     Returns:
         The rank (ties share one; None where the value is not rated) and how many are rated.
@@ -95,15 +89,15 @@ def stat_sheet(resource: pd.DataFrame) -> pd.DataFrame:
 
 
 def planet_lists(masks: pd.Series) -> pd.Series:
-    """Display names for each bit mask over ``vocabulary.PLANETS``.
+    """Display names for each bit mask over ``PLANETS``.
 
     Returns:
         Objects: a tuple of names in the fixed order, or None where no planet is flagged.
     """
     codes, distinct = pd.factorize(masks)
     names = np.empty(len(distinct), dtype=object)
-    for place, mask in enumerate(distinct):
-        names[place] = planets_of(int(mask)) or None
+    for index, mask in enumerate(distinct):
+        names[index] = planets_of(int(mask)) or None
     return pd.Series(names[codes], index=masks.index, name="planets", dtype=object)
 
 
@@ -131,19 +125,16 @@ def last_seen(resources: pd.DataFrame, *, watched: pd.Series, as_of: datetime) -
     Returns:
         ``last_seen``, UTC times to the second, NaT = unknown.
     """
-    told = pd.Timestamp(as_of).tz_convert("UTC").floor("s").as_unit("s")
+    feed_time = pd.Timestamp(as_of).tz_convert("UTC").floor("s").as_unit("s")
     gone = watched.where(watched.notna(), resources["despawned"])
-    seen = gone.where(~resources["in_spawn"], told)
+    seen = gone.where(~resources["in_spawn"], feed_time)
     return seen.rename("last_seen")
 
 
 def describe(resources: pd.DataFrame, *, quality: pd.Series, rarity: pd.Series) -> pd.DataFrame:
     """Add price, planets, quality and rarity to resource rows.
 
-    Args:
-        resources: Rows of the feed, all or a selection: ``planets``, ``cpu`` and others.
-        quality: Class-relative quality of the same rows, 0 to 100.
-        rarity: Rarity tier of the same rows, ranked over the whole export.
+    ``quality`` and ``rarity`` are of the same rows, ranked over the whole export.
 
     Returns:
         The same rows and order: the columns with ``ecpu``, ``quality``, ``rarity``, and

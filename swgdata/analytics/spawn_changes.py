@@ -97,34 +97,32 @@ def _corrections(before: pd.DataFrame, after: pd.DataFrame) -> Iterator[_Part]:
     for change, masks in (("planets_added", new & ~old), ("planets_removed", old & ~new)):
         at = np.flatnonzero(masks)
         yield change, after.iloc[both[at]], planet_texts(masks[at])
-    told = np.full(len(both), "", dtype=object)
+    edits = np.full(len(both), "", dtype=object)
     for stat in STATS:
         value, now = before[stat].to_numpy()[was[both]], after[stat].to_numpy()[both]
         at = np.flatnonzero(value != now)
-        told[at] += np.array(
+        edits[at] += np.array(
             [
-                f", {stat.upper()} {one or 'none'} → {other or 'none'}"
-                for one, other in zip(value[at].tolist(), now[at].tolist(), strict=True)
+                f", {stat.upper()} {old_value or 'none'} → {other or 'none'}"
+                for old_value, other in zip(value[at].tolist(), now[at].tolist(), strict=True)
             ],
             dtype=object,
         )
-    at = np.flatnonzero(told)
-    yield "stats_edited", after.iloc[both[at]], np.array([text[2:] for text in told[at]], object)
+    at = np.flatnonzero(edits)
+    yield "stats_edited", after.iloc[both[at]], np.array([text[2:] for text in edits[at]], object)
 
 
 def _rows(rows: pd.DataFrame, change: str, detail: "str | np.ndarray") -> pd.DataFrame:
     """Rows of one kind, with classes as text: two versions need not share their categories."""
     kept = rows.loc[:, list(_KEPT)].astype({"class_code": "str", "class_name": "str"})
-    told = pd.Series(detail, index=rows.index, dtype="str")
-    return kept.assign(change=change, detail=told, quality=class_relative(rows))
+    details = pd.Series(detail, index=rows.index, dtype="str")
+    return kept.assign(change=change, detail=details, quality=class_relative(rows))
 
 
 def by_class(changes: pd.DataFrame, *, within: str | None = None) -> pd.DataFrame:
     """Count what came and what went by family of classes.
 
-    Args:
-        changes: ``change`` and ``class_code`` of ``shifts``, all or a selection.
-        within: Class whose subclasses are the rows; None for the families below the roots.
+    The rows are the subclasses of ``within``, None for the families below the roots.
 
     Returns:
         ``class_code``, ``class_name``, ``spawned``, ``despawned``, ``net`` (int64), in tree
@@ -143,8 +141,8 @@ def by_class(changes: pd.DataFrame, *, within: str | None = None) -> pd.DataFram
     )
     counts = counts.loc[counts["spawned"].add(counts["despawned"]) > 0]
     totals = counts.groupby("class_code", dropna=False, as_index=False, sort=False).sum()
-    place = {code: row for row, code in enumerate(CLASSES)}
-    order = totals["class_code"].map(place).fillna(len(place)).sort_values(kind="stable")
+    ranks = {code: row for row, code in enumerate(CLASSES)}
+    order = totals["class_code"].map(ranks).fillna(len(ranks)).sort_values(kind="stable")
     totals = totals.loc[order.index].reset_index(drop=True)
     named = totals["class_code"].map(name, na_action="ignore").astype("str")
     totals.insert(1, "class_name", named)
@@ -152,11 +150,7 @@ def by_class(changes: pd.DataFrame, *, within: str | None = None) -> pd.DataFram
 
 
 def sudden_drop(before: pd.DataFrame, after: pd.DataFrame) -> str | None:
-    """Warn where less than a fifth of what was in spawn still is (docs/formulas.md#spawn-shifts).
-
-    Args:
-        before: ``in_spawn`` of the older version.
-        after: ``in_spawn`` of the newer.
+    """Warn where under a fifth of what was ``in_spawn`` still is (docs/formulas.md#spawn-shifts).
 
     Returns:
         A sentence with both counts; None where there is nothing to warn of.
@@ -180,15 +174,10 @@ def turnover(
 ) -> pd.DataFrame:
     """Count spawns that came and went on each local day of our own watch.
 
-    In: on the site's date, if that lies within our watch; on the day we first saw it where the
-    site has none (what was up at our very first look then came before), and where it came back.
-    Out: on the day of the middle between the last look with it and the first without.
-
-    Args:
-        intervals: Rows as of ``lifetimes``.
-        observed: When we looked (UTC).
-        zone: Whose calendar.
-        family: Only this family of classes (``lifetimes.family_of``); None for all.
+    In: on the site's date, if that lies within our watch; on the day we first saw it where the site
+    has none (what was up at our very first look then came before), and where it came back. Out: on
+    the day of the middle between the last look with it and the first without. Only spawns of
+    ``family`` count, None for all.
 
     Returns:
         One row per day from the first look to the last: ``day`` (naive, datetime64[s]), ``looks``
@@ -204,13 +193,13 @@ def turnover(
         came, rows = came.loc[chosen], intervals.loc[chosen]
     gap = rows["first_missing"] - rows["last_seen"]
     went = rows["last_seen"] + gap / 2
-    looks = _looks(day_of(seen, zone=zone))
+    observed_at = _looks(day_of(seen, zone=zone))
     came_on, went_on, vague = (
-        _per_day(times, zone=zone, looks=looks)
+        _per_day(times, zone=zone, looks=observed_at)
         for times in (came, went, went.where(gap > WIDEST_GAP))
     )
     counts = {"spawned": came_on, "despawned": went_on, "net": came_on - went_on, "vague": vague}
-    return pd.DataFrame({"looks": looks, **counts}).reset_index()
+    return pd.DataFrame({"looks": observed_at, **counts}).reset_index()
 
 
 def _looks(days: pd.Series) -> pd.Series:

@@ -34,11 +34,6 @@ def by_age(curve: Curve, *, every: float, level: float = LEVEL) -> pd.DataFrame:
     reached the first age at which ``FEWEST_AT_RISK`` were watched, as the median is too
     (``median_lifetime``).
 
-    Args:
-        curve: Of a family, or of all.
-        every: Hours between two ages, more than 0.
-        level: Confidence of the band.
-
     Returns:
         ``age`` (hours), ``survival`` (0 to 1; NaN = fewer than ``FEWEST_AT_RISK`` were watched at
         that age, or at any before it), ``low``, ``high`` (NaN there too, and where the survival is

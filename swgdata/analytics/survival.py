@@ -91,10 +91,6 @@ def survival_since(curve: Curve, age: float) -> tuple[np.ndarray, np.ndarray, np
 def steps(curve: Curve, *, level: float = LEVEL) -> pd.DataFrame:
     """The curve as a table.
 
-    Args:
-        curve: Of any family.
-        level: Confidence of the band.
-
     Returns:
         One row per step, from age 0: ``age`` (hours), ``at_risk``, ``left`` (int64),
         ``survival``, ``error`` (standard error; NaN where nobody is left), ``low``, ``high``
@@ -113,11 +109,6 @@ def band(
     share: np.ndarray, spread: np.ndarray, *, level: float = LEVEL
 ) -> tuple[np.ndarray, np.ndarray]:
     """Log-log band of survival shares (Kalbfleisch and Prentice): it never leaves 0 to 1.
-
-    Args:
-        share: As of ``survival_since``.
-        spread: Likewise.
-        level: Confidence of the band.
 
     Returns:
         Lower and upper ends, NaN where the share is 0 or 1.
@@ -159,14 +150,9 @@ def survival_chance(
     """The chance of a spawn of an age to be up some hours later: S(age + ahead) / S(age).
 
     Worked out from the steps between alone, so an early step on few spawns does not matter; the
-    band is log-log from Greenwood's sum over them. Where none or all left between, the band's
-    open end is exact for n spawns alike: (1 - level)/2 to the power 1/n.
-
-    Args:
-        curve: Of its family, or of all.
-        age: In hours.
-        ahead: In hours.
-        level: Confidence of the band.
+    band is log-log from Greenwood's sum over them. Where none or all left between, the band's open
+    end is exact for n spawns alike: (1 - level)/2 to the power 1/n. All in hours; ``level`` is the
+    confidence of the band.
 
     Returns:
         Unknown with fewer than ``FEWEST_AT_RISK`` at that age, or where nobody was watched long

@@ -23,29 +23,24 @@ def known(
 ) -> pd.DataFrame:
     """Choose the rows that tell something.
 
-    Args:
-        samples: Readings and roll-ups, in any order.
-        since: Rows before this time (aware) are left out; None for no limit.
-        until: Rows after this time are left out; None for no limit.
+    Rows before ``since`` and after ``until`` (aware; None for no limit) are left out.
 
     Returns:
         The rows with a time, a total and at least one reading, oldest first.
     """
     count = samples["samples"].to_numpy(dtype="float64", na_value=np.nan)
-    told = samples["timestamp"].notna() & samples["total"].notna() & (count > 0)
+    chosen = samples["timestamp"].notna() & samples["total"].notna() & (count > 0)
     if since is not None:
-        told &= samples["timestamp"] >= since
+        chosen &= samples["timestamp"] >= since
     if until is not None:
-        told &= samples["timestamp"] <= until
-    return samples.loc[told].sort_values("timestamp", kind="stable", ignore_index=True)
+        chosen &= samples["timestamp"] <= until
+    return samples.loc[chosen].sort_values("timestamp", kind="stable", ignore_index=True)
 
 
 def day_of(times: pd.Series, *, zone: tzinfo) -> pd.Series:
     """The local calendar day of each time.
 
-    Args:
-        times: Aware times; NaT stays NaT.
-        zone: Whose calendar.
+    NaT stays NaT.
 
     Returns:
         Days as naive midnights, datetime64[s]: names of days, not instants.
@@ -57,10 +52,6 @@ def day_of(times: pd.Series, *, zone: tzinfo) -> pd.Series:
 
 def day_starts(days: pd.Series, *, zone: tzinfo) -> pd.Series:
     """The first instant of each local day: the earlier midnight of two, the switch where none is.
-
-    Args:
-        days: Naive midnights, as of ``day_of``.
-        zone: Whose calendar.
 
     Returns:
         datetime64[s, UTC]. To the next day's start it is 23, 24 or 25 hours (Lord Howe: 23.5,
@@ -75,20 +66,17 @@ def day_starts(days: pd.Series, *, zone: tzinfo) -> pd.Series:
 def spread(samples: pd.DataFrame) -> pd.DataFrame:
     """Give each ten minutes of a rolled-up hour its share, so that old hours have slots too.
 
-    Args:
-        samples: As of ``known``.
-
     Returns:
         ``timestamp``, ``samples`` (float64, a sixth of a roll-up's), ``total`` (likewise). The
         sums are those of ``samples``; within a rolled-up hour every slot has its mean.
     """
     times = np.where(samples["samples"].to_numpy() > 1, _SLOTS, 1)
     rows = samples.loc[samples.index.repeat(times), ["timestamp", "samples", "total"]]
-    place = rows.groupby(level=0, sort=False).cumcount().to_numpy()
+    slot = rows.groupby(level=0, sort=False).cumcount().to_numpy()
     step = np.timedelta64(timedelta(minutes=SLOT_MINUTES))
     share = np.repeat(times, times).astype("float64")
     return rows.assign(
-        timestamp=rows["timestamp"] + place * step,
+        timestamp=rows["timestamp"] + slot * step,
         samples=rows["samples"].to_numpy(dtype="float64") / share,
         total=rows["total"].to_numpy(dtype="float64") / share,
     ).reset_index(drop=True)
@@ -102,10 +90,6 @@ def hours_between(start: pd.Series, end: pd.Series | pd.Timestamp) -> np.ndarray
 
 def observation_times(observed: Iterable[datetime], *, until: datetime | None = None) -> pd.Series:
     """The times we looked, oldest first, none after ``until``.
-
-    Args:
-        observed: Aware times in any order.
-        until: Inclusive; None for no limit.
 
     Returns:
         datetime64[s, UTC].

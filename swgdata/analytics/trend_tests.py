@@ -82,8 +82,7 @@ def _memory(days: np.ndarray, values: np.ndarray, *, slope: float) -> float:
 def false_discovery(p: np.ndarray) -> np.ndarray:
     """Adjust p-values of many tests (Benjamini and Hochberg 1995).
 
-    Args:
-        p: n probabilities, NaN = not tested and not counted.
+    NaN = not tested and not counted.
 
     Returns:
         n adjusted ones: calling all at or below q keeps the expected share of false calls at q.
@@ -113,11 +112,8 @@ def daily_values(
 ) -> pd.DataFrame:
     """Each key's value at the last look of each local day.
 
-    Args:
-        points: ``key``, ``timestamp``, ``value``, written on change (``changes``).
-        observed: When we looked (UTC).
-        zone: Whose calendar.
-        now: Later looks count nowhere.
+    Points are ``key``, ``timestamp``, ``value``, written on change; observations after ``now``
+    count nowhere.
 
     Returns:
         ``key``, ``day`` (naive midnight, datetime64[s]), ``value`` (float64): one row per key and
@@ -125,18 +121,18 @@ def daily_values(
     """
     past = observation_times(observed, until=now)
     seen = past.groupby(day_of(past, zone=zone)).max()
-    looks = pd.DataFrame({"day": seen.index, "timestamp": seen.array})
-    told = points[["key", "timestamp", "value"]].astype({"value": "float64"})
-    keys = told["key"].drop_duplicates().to_frame()
-    every = keys.merge(looks, how="cross").sort_values("timestamp", kind="stable")
-    held = pd.merge_asof(
+    observed_at = pd.DataFrame({"day": seen.index, "timestamp": seen.array})
+    values = points[["key", "timestamp", "value"]].astype({"value": "float64"})
+    keys = values["key"].drop_duplicates().to_frame()
+    every = keys.merge(observed_at, how="cross").sort_values("timestamp", kind="stable")
+    joined = pd.merge_asof(
         every,
-        told.sort_values("timestamp", kind="stable"),
+        values.sort_values("timestamp", kind="stable"),
         on="timestamp",
         by="key",
         direction="backward",
     )
-    known = held.dropna(subset=["value"])
+    known = joined.dropna(subset=["value"])
     return known[["key", "day", "value"]].sort_values(["key", "day"], ignore_index=True)
 
 
@@ -156,13 +152,13 @@ def sustained(
         where not tested), ``p``, ``q`` (adjusted; NaN likewise), ``direction`` (``rising``,
         ``falling``, null = none is proven), ``reason`` (why not tested; null where it was).
     """
-    told = daily.dropna(subset=["value"]).sort_values(["key", "day"], kind="stable")
-    groups = told.groupby("key", sort=True)
+    known = daily.dropna(subset=["value"]).sort_values(["key", "day"], kind="stable")
+    groups = known.groupby("key", sort=True)
     rows = groups.agg(days=("day", "size"), first=("day", "first"), last=("day", "last"))
     tested = {key: _trend(group) for key, group in groups if len(group) >= max(least_days, 5)}
-    found = [tested.get(key) for key in rows.index]
-    slope = np.array([np.nan if one is None else one.slope for one in found], dtype="float64")
-    p = np.array([np.nan if one is None else one.p for one in found], dtype="float64")
+    trends = [tested.get(key) for key in rows.index]
+    slope = np.array([np.nan if item is None else item.slope for item in trends], dtype="float64")
+    p = np.array([np.nan if item is None else item.p for item in trends], dtype="float64")
     q = false_discovery(p)
     called = (q <= false_share) & (slope != 0)
     direction = pd.Series(np.where(slope > 0, "rising", "falling"), index=rows.index, dtype="str")

@@ -25,10 +25,10 @@ def table(frame: pd.DataFrame) -> pa.Table:
     arrow = pa.Table.from_pandas(
         frame.assign(**{name: _settled(frame[name]) for name in objects}), preserve_index=False
     )
-    for place, column in enumerate(arrow.columns):
+    for index, column in enumerate(arrow.columns):
         if pa.types.is_floating(column.type):
             finite = pc.if_else(pc.is_finite(column), column, pa.scalar(None, column.type))
-            arrow = arrow.set_column(place, arrow.field(place), finite)
+            arrow = arrow.set_column(index, arrow.field(index), finite)
     return arrow
 
 

@@ -2,7 +2,7 @@
 
 Text is always quoted, numbers, times and flags never, and a missing value is nothing at all, so
 ``,,`` (missing) and ``,"",`` (empty text) differ. Lists are joined with ``|``. Text cells (lists
-joined are text) and headers are neutralised by ``swgdata.export.formulas``; numbers never are.
+joined are text) and headers are neutralised (``formula_escape``); numbers never are.
 """
 
 import re

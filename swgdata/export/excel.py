@@ -95,18 +95,18 @@ def _write_about(book: Any, meta: Mapping[str, object]) -> None:
 
 
 def _write_row(sheet: Any, line: int, row: Iterable[object], styles: Iterable[Any]) -> None:
-    for place, (value, style) in enumerate(zip(row, styles, strict=True)):
+    for index, (value, style) in enumerate(zip(row, styles, strict=True)):
         match value:
-            case None if place == 0:  # so that a row with nothing in it is still a row
-                sheet.write_blank(line, place, None, style)
+            case None if index == 0:  # so that a row with nothing in it is still a row
+                sheet.write_blank(line, index, None, style)
             case None:
                 continue
             case str():
-                _write_text(sheet, line, place, _ILLEGAL.sub("", value))
+                _write_text(sheet, line, index, _ILLEGAL.sub("", value))
             case bool():
-                sheet.write_boolean(line, place, value)
+                sheet.write_boolean(line, index, value)
             case _:
-                sheet.write_number(line, place, value, style)
+                sheet.write_number(line, index, value, style)
 
 
 def _write_text(sheet: Any, line: int, place: int, text: str) -> None:

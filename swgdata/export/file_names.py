@@ -34,7 +34,7 @@ def file_name(
     stamp = at.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
     tail = f"_{stamp}.{_slug(extension)[:8]}"
     while len("_".join(["swg", *parts])) + len(tail) > LONGEST:
-        longest = max(range(len(parts)), key=lambda place: len(parts[place]))
+        longest = max(range(len(parts)), key=lambda index: len(parts[index]))
         parts[longest] = parts[longest][:-1].rstrip("-")
     return "_".join(["swg", *parts]) + tail
 

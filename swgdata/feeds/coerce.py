@@ -52,12 +52,12 @@ def decimal(value: object) -> float | None:
 
 def _number(text: str) -> int | float | None:
     """The number a text spells, exact for whole numbers of any size."""
-    found = _NUMBER.fullmatch(text.strip()) if len(text) < 100 else None
-    if not found or not any(map(str.isdigit, found[0])):
+    match = _NUMBER.fullmatch(text.strip()) if len(text) < 100 else None
+    if not match or not any(map(str.isdigit, match[0])):
         return None
-    digits = found[0].replace(",", "")
+    digits = match[0].replace(",", "")
     try:
-        return float(digits) if found["rest"] or found["power"] else int(digits)
+        return float(digits) if match["rest"] or match["power"] else int(digits)
     except ValueError:
         return None
 

@@ -42,7 +42,7 @@ def _json(body: bytes) -> object:
     try:
         return msgspec.json.decode(body)
     except msgspec.DecodeError:
-        mended = _ESCAPES.sub(lambda found: rb"\ufffd" if found[1] else found[0], body)
+        mended = _ESCAPES.sub(lambda match: rb"\ufffd" if match[1] else match[0], body)
         if mended == body:
             raise
         return msgspec.json.decode(mended)

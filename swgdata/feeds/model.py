@@ -197,18 +197,18 @@ def _conformed(
         if column not in frame.columns:
             raise FeedMalformed(feed.name, f"the column {column} of table {table} is missing")
     # A frame that is already right is handed on as it is: it may lie on memory-mapped data.
-    held = frame if list(frame.columns) == list(columns) else frame[list(columns)]
-    if not held.index.equals(pd.RangeIndex(len(held))):
-        held = held.reset_index(drop=True)
+    result = frame if list(frame.columns) == list(columns) else frame[list(columns)]
+    if not result.index.equals(pd.RangeIndex(len(result))):
+        result = result.reset_index(drop=True)
     for column, dtype in columns.items():
-        if held[column].dtype == dtype:
+        if result[column].dtype == dtype:
             continue
         try:
-            held = held.astype({column: dtype})
+            result = result.astype({column: dtype})
         except (TypeError, ValueError, OverflowError) as error:
             reason = f"the column {column} of table {table} does not hold {dtype}"
             raise FeedMalformed(feed.name, reason) from error
-    return held
+    return result
 
 
 OnRows = Callable[[int], None]  # told how many records were read so far

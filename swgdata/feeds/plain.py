@@ -11,7 +11,7 @@ from swgdata.errors import FeedMalformed
 from swgdata.feeds.coerce import decimal, faction, listing, planet, texts
 from swgdata.feeds.json_body import decode, decode_object, kind
 from swgdata.feeds.model import Feed, Parsed
-from swgdata.feeds.records import Column, Columns, declared, last_of, parsed, read_rows
+from swgdata.feeds.records import Column, Columns, json_feed, last_of, parsed, read_rows
 
 _REACH: Final = 8192  # metres from the middle of a planet to the edge of its map
 _MATERIALS: Final[Columns] = {
@@ -96,25 +96,17 @@ def _place(coordinates: object) -> dict[str, object]:
     return {"x": pair[0], "y": pair[1]} if known else {"x": coordinates, "y": coordinates}
 
 
-MATERIALS: Final = Feed(
-    name="materials",
-    path="",
-    fresh_for=timedelta(hours=1),
-    parse=_parse_materials,
-    tables={"materials": declared(_MATERIALS)},
+MATERIALS: Final = json_feed(
+    "materials", timedelta(hours=1), _parse_materials, {"materials": _MATERIALS}, path=""
 )
-GUILDS_CITIES: Final = Feed(
-    name="guilds_cities",
+GUILDS_CITIES: Final = json_feed(
+    "guilds_cities",
+    timedelta(hours=2),
+    _parse_guilds_cities,
+    {"guilds": _GUILDS, "cities": _CITIES},
     path="",
-    fresh_for=timedelta(hours=2),
-    parse=_parse_guilds_cities,
-    tables={"guilds": declared(_GUILDS), "cities": declared(_CITIES)},
 )
-POPULATION: Final = Feed(
-    name="population",
-    path="",
-    fresh_for=timedelta(minutes=30),
-    parse=_parse_population,
-    tables={"population": declared(_POPULATION)},
+POPULATION: Final = json_feed(
+    "population", timedelta(minutes=30), _parse_population, {"population": _POPULATION}, path=""
 )
 FEEDS: Final[dict[str, Feed]] = {feed.name: feed for feed in (MATERIALS, GUILDS_CITIES, POPULATION)}

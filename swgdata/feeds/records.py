@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import zip_longest
 from typing import Any, Final
 
@@ -11,7 +11,7 @@ import pandas as pd
 
 from swgdata.feeds.coerce import decimal, flag, flag_or_none, moment, text, whole
 from swgdata.feeds.json_body import kind
-from swgdata.feeds.model import ImportIssues, Parsed, Rejection
+from swgdata.feeds.model import Feed, ImportIssues, Parsed, Rejection
 
 TIME: Final = "datetime64[s, UTC]"
 _READERS: Final[Mapping[str, Callable[[object], Any]]] = {
@@ -82,6 +82,28 @@ def declared(columns: Columns) -> dict[str, str]:
     return {name: column.dtype for name, column in columns.items()}
 
 
+def json_feed(
+    name: str,
+    fresh_for: timedelta,
+    parse: Callable[[bytes], Parsed],
+    tables: Mapping[str, Columns],
+    *,
+    path: str | None = None,
+    parameters: tuple[str, ...] = (),
+    optional: bool = False,
+) -> Feed:
+    """Declare a feed by the columns of its tables; its path is ``/api/<name>.php`` by default."""
+    return Feed(
+        name=name,
+        path=f"/api/{name}.php" if path is None else path,
+        fresh_for=fresh_for,
+        parse=parse,
+        tables={table: declared(columns) for table, columns in tables.items()},
+        parameters=parameters,
+        optional=optional,
+    )
+
+
 _SHOWN: Final = 80  # characters of a rejected value that are kept for the health page
 
 
@@ -97,10 +119,7 @@ class Rows:
 def read_rows(records: Sequence[object], columns: Columns, *, at: str = "") -> Rows:
     """One row per record that is an object and has its required values, in feed order.
 
-    Args:
-        records: The decoded list.
-        columns: What to read from each.
-        at: Name of the list, put before the field of rejections; "" for the feed's main list.
+    ``at`` names the list in rejections, "" for the main list of the feed.
     """
     rows: dict[int, dict[str, Any]] = {}
     rejected: list[Rejection] = []
@@ -132,11 +151,11 @@ def _read(
     unusable: list[Rejection] = []
     for name, column in columns.items():
         keys = column.keys or (name,)
-        found = [record.get(key) for key in keys]
-        row[name] = column.value(found)
-        if reason := column.complaint(row[name], found):
+        values = [record.get(key) for key in keys]
+        row[name] = column.value(values)
+        if reason := column.complaint(row[name], values):
             field = f"{at}.{keys[0]}" if at else keys[0]
-            refusal = Rejection(position, field, excerpt(found[0]), reason)
+            refusal = Rejection(position, field, excerpt(values[0]), reason)
             if column.required:
                 lacking = lacking or refusal
             else:
@@ -165,17 +184,14 @@ def excerpt(value: object) -> str:
 
 def remarks(values: pd.Series, reason: str) -> list[Rejection]:
     """The same remark on each value of a column of ``Rows.frame``."""
-    found = zip(values.index.tolist(), values.tolist(), strict=True)
-    return [Rejection(row, str(values.name), excerpt(value), reason) for row, value in found]
+    pairs = zip(values.index.tolist(), values.tolist(), strict=True)
+    return [Rejection(row, str(values.name), excerpt(value), reason) for row, value in pairs]
 
 
 def last_of(rows: Rows, by: list[str], *, what: str) -> Rows:
     """Keep the last row of each identity; the earlier ones are set aside with a reason.
 
-    Args:
-        rows: The table.
-        by: Columns that together are the identity; missing values equal each other.
-        what: Name of the thing, for the reason: "city".
+    Missing values equal each other; ``what`` names the thing in the reason: "city".
     """
     earlier = rows.frame.duplicated(by, keep="last")
     if not earlier.any():

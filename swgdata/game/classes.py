@@ -38,34 +38,36 @@ class ResourceClass:
 
 def _read(path: Path) -> dict[str, ResourceClass]:
     """Read the table; a parent stands above its children, so depths follow in one pass."""
-    found: dict[str, ResourceClass] = {}
+    classes: dict[str, ResourceClass] = {}
     with path.open(encoding="utf-8", newline="") as file:
         rows = csv.reader(file)
         next(rows)
         for code, parent, title, *figures in rows:
-            depth = found[parent].depth + 1 if parent else 0
+            depth = classes[parent].depth + 1 if parent else 0
             limits = tuple(map(int, figures)) if figures[0] else None
-            found[code] = ResourceClass(code, title, parent or None, depth, limits)
-    return found
+            classes[code] = ResourceClass(code, title, parent or None, depth, limits)
+    return classes
 
 
 def _families(classes: Mapping[str, ResourceClass]) -> dict[str, tuple[str, ...]]:
     """Collect the children of each class that has any, in tree order."""
-    found: dict[str, list[str]] = {}
-    for one in classes.values():
-        if one.parent:
-            found.setdefault(one.parent, []).append(one.code)
-    return {parent: tuple(codes) for parent, codes in found.items()}
+    children: dict[str, list[str]] = {}
+    for item in classes.values():
+        if item.parent:
+            children.setdefault(item.parent, []).append(item.code)
+    return {parent: tuple(codes) for parent, codes in children.items()}
 
 
 def _subtrees(
     classes: Mapping[str, ResourceClass], families: Mapping[str, tuple[str, ...]]
 ) -> dict[str, frozenset[str]]:
     """Collect each class with everything below it, children before parents."""
-    found: dict[str, frozenset[str]] = {}
+    subtrees: dict[str, frozenset[str]] = {}
     for code in reversed(tuple(classes)):
-        found[code] = frozenset({code}).union(*(found[child] for child in families.get(code, ())))
-    return found
+        subtrees[code] = frozenset({code}).union(
+            *(subtrees[child] for child in families.get(code, ()))
+        )
+    return subtrees
 
 
 _READ: Final = _read(Path(__file__).with_name("classes.csv"))
@@ -106,12 +108,12 @@ def is_leaf(code: str) -> bool:
 
 def ancestors(code: str) -> tuple[str, ...]:
     """List the classes a class belongs to, nearest first, without itself."""
-    found: list[str] = []
+    result: list[str] = []
     known = CLASSES.get(code)
     while known and known.parent:
-        found.append(known.parent)
+        result.append(known.parent)
         known = CLASSES[known.parent]
-    return tuple(found)
+    return tuple(result)
 
 
 def descendants(code: str) -> frozenset[str]:

@@ -12,9 +12,6 @@ _NO_FACTION: Final = frozenset({"", "none", "-", "–", "—"})
 def faction_name(text: str | None) -> str | None:
     """Spell a faction the one way.
 
-    Args:
-        text: What a feed sent.
-
     Returns:
         One of ``FACTIONS`` for any case of its name, an unknown faction verbatim (trimmed),
         None where none is declared (empty, "none", a dash).

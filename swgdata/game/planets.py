@@ -53,9 +53,8 @@ _ALL: Final = (1 << len(PLANETS)) - 1
 def planet_name(text: str | None) -> str | None:
     """Spell a planet the one way.
 
-    Args:
-        text: What a feed or a visitor wrote: any case and spacing of the display name, the
-            flag column (``planet_lok``), the three-letter code, and "Yavin 4" or "Yavin".
+    Takes any case and spacing of the display name, the flag column (``planet_lok``), the three-
+    letter code, and "Yavin 4" or "Yavin".
 
     Returns:
         The display name; a world not among the twelve verbatim (trimmed), never a guess;
@@ -66,11 +65,7 @@ def planet_name(text: str | None) -> str | None:
 
 
 def planet_mask(names: Iterable[str]) -> int:
-    """Pack planets into a bitmask; any spelling will do, a world not among the twelve has no bit.
-
-    Args:
-        names: Planets in any order, repeats allowed. One planet goes in as a list of one.
-    """
+    """Pack planets into a bitmask; takes any spelling; another world than the twelve has no bit."""
     mask = 0
     for name in names:
         mask |= _BITS.get(planet_name(name) or "", 0)
@@ -92,9 +87,6 @@ def planets_of(mask: int) -> tuple[str, ...]:
 def planet_tuples(masks: "NDArray[np.integer[Any]]") -> "NDArray[np.object_]":
     """Unpack many bitmasks at once, each distinct one only once.
 
-    Args:
-        masks: Bitmasks, one dimension.
-
     Returns:
         The tuples of ``planets_of``, same length and order; equal masks share one tuple.
 
@@ -109,10 +101,6 @@ def planet_texts(
 ) -> "NDArray[np.object_]":
     """Unpack many bitmasks into text, e.g. ``Corellia, Lok``; no planet gives ``""``.
 
-    Args:
-        masks: Bitmasks, one dimension.
-        separator: What stands between two planets.
-
     Raises:
         ValueError: A mask is negative or has bits beyond the twelve planets.
     """
@@ -123,8 +111,8 @@ def _distinct(masks: "NDArray[np.integer[Any]]") -> list[int]:
     """List the masks that occur."""
     import numpy as np
 
-    found: list[int] = np.unique(masks).tolist()
-    return found
+    distinct: list[int] = np.unique(masks).tolist()
+    return distinct
 
 
 def _looked_up(
@@ -136,5 +124,5 @@ def _looked_up(
     table: NDArray[np.object_] = np.empty(_ALL + 1, dtype=object)
     for mask, value in meaning.items():
         table[mask] = value
-    found: NDArray[np.object_] = table[masks]
-    return found
+    result: NDArray[np.object_] = table[masks]
+    return result

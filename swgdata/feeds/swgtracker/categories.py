@@ -6,8 +6,8 @@ from typing import Final
 
 from swgdata.feeds.coerce import listing, trimmed
 from swgdata.feeds.json_body import decode_list
-from swgdata.feeds.model import Feed, Parsed
-from swgdata.feeds.records import Column, Columns, declared, last_of, parsed, read_rows
+from swgdata.feeds.model import Parsed
+from swgdata.feeds.records import Column, Columns, json_feed, last_of, parsed, read_rows
 
 _LEVELS: Final = tuple(f"level{depth}" for depth in range(1, 7))
 _CATEGORIES: Final[Columns] = {
@@ -42,14 +42,9 @@ def _parse(body: bytes) -> Parsed:
     return parsed(tables)
 
 
-CATEGORIES: Final = Feed(
-    name="categories",
-    path="/api/categories.php",
-    fresh_for=timedelta(days=1),
-    parse=_parse,
-    tables={
-        "categories": declared(_CATEGORIES),
-        "class_names": declared(_CLASS_NAMES),
-        "profession_names": declared(_PROFESSION_NAMES),
-    },
+CATEGORIES: Final = json_feed(
+    "categories",
+    timedelta(days=1),
+    _parse,
+    {"categories": _CATEGORIES, "class_names": _CLASS_NAMES, "profession_names": _PROFESSION_NAMES},
 )

@@ -6,13 +6,13 @@ from typing import Final
 
 from swgdata.feeds.coerce import faction, listing, mapping, moment, numbers, planet, trimmed
 from swgdata.feeds.json_body import decode_list, decode_object
-from swgdata.feeds.model import Feed, Parsed
+from swgdata.feeds.model import Parsed
 from swgdata.feeds.records import (
     TIME,
     Column,
     Columns,
     Rows,
-    declared,
+    json_feed,
     last_of,
     oldest_first,
     parsed,
@@ -66,10 +66,7 @@ _CITY: Final[Columns] = {
     "citizens": Column("Int32"),
     "active_citizens": Column("Int32"),
 }
-_PEAKS: Final[Columns] = {
-    "peak_citizens": Column("Int32"),
-    "peak_active": Column("Int32"),
-}
+_PEAKS: Final[Columns] = {"peak_citizens": Column("Int32"), "peak_active": Column("Int32")}
 
 
 def _parse_cities(body: bytes) -> Parsed:
@@ -108,26 +105,16 @@ def _parse_history(body: bytes) -> Parsed:
     return parsed(tables)
 
 
-CITIES: Final = Feed(
-    name="cities",
-    path="/api/cities.php",
-    fresh_for=timedelta(hours=2),
-    parse=_parse_cities,
-    tables={
-        "cities": declared(_CITIES),
-        "city_trend": declared(_TREND),
-        "city_trend_by_planet": declared(_TREND_BY_PLANET),
-    },
+CITIES: Final = json_feed(
+    "cities",
+    timedelta(hours=2),
+    _parse_cities,
+    {"cities": _CITIES, "city_trend": _TREND, "city_trend_by_planet": _TREND_BY_PLANET},
 )
-CITY_HISTORY: Final = Feed(
-    name="city_history",
-    path="/api/city_history.php",
-    fresh_for=timedelta(hours=6),
-    parse=_parse_history,
-    tables={
-        "city_history": declared(_HISTORY),
-        "city": declared(_CITY),
-        "city_peaks": declared(_PEAKS),
-    },
+CITY_HISTORY: Final = json_feed(
+    "city_history",
+    timedelta(hours=6),
+    _parse_history,
+    {"city_history": _HISTORY, "city": _CITY, "city_peaks": _PEAKS},
     parameters=("name", "planet"),
 )

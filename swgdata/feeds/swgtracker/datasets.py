@@ -8,8 +8,8 @@ from typing import Final
 from swgdata.errors import FeedMalformed
 from swgdata.feeds.coerce import moment, trimmed
 from swgdata.feeds.json_body import decode_object, kind
-from swgdata.feeds.model import DatasetFeed, Feed, Parsed, Reader
-from swgdata.feeds.records import Column, Columns, declared, parsed, read_rows
+from swgdata.feeds.model import DatasetFeed, Parsed, Reader
+from swgdata.feeds.records import Column, Columns, json_feed, parsed, read_rows
 from swgdata.feeds.swgtracker import resources, schematics
 
 _LARGE: Final = 512 << 20
@@ -91,10 +91,10 @@ def _parse_manifest(body: bytes) -> Parsed:
     return parsed({"manifest": rows}, as_of=moment(document.get("generated_at")))
 
 
-MANIFEST: Final = Feed(
-    name="manifest",
+MANIFEST: Final = json_feed(
+    "manifest",
+    timedelta(hours=1),
+    _parse_manifest,
+    {"manifest": _COLUMNS},
     path="/exports/manifest.json",
-    fresh_for=timedelta(hours=1),
-    parse=_parse_manifest,
-    tables={"manifest": declared(_COLUMNS)},
 )

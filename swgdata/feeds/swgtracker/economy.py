@@ -6,12 +6,12 @@ from typing import Final
 
 from swgdata.feeds.coerce import listing, mapping, moment
 from swgdata.feeds.json_body import decode_list, decode_object
-from swgdata.feeds.model import Feed, Parsed
+from swgdata.feeds.model import Parsed
 from swgdata.feeds.records import (
     TIME,
     Column,
     Columns,
-    declared,
+    json_feed,
     oldest_first,
     parsed,
     read_one,
@@ -23,10 +23,7 @@ _GCW: Final[Columns] = {
     "imperial": Column("Int32"),
     "rebel": Column("Int32"),
 }
-_GCW_LATEST: Final[Columns] = {
-    "imperial": Column("Int32"),
-    "rebel": Column("Int32"),
-}
+_GCW_LATEST: Final[Columns] = {"imperial": Column("Int32"), "rebel": Column("Int32")}
 _WEALTH: Final[Columns] = {
     "timestamp": Column(TIME),
     "average": Column("Float64", ("avg",)),
@@ -92,22 +89,17 @@ def _journey(series: Mapping[str, object], labels: list[object]) -> list[object]
     ]
 
 
-GCW: Final = Feed(
-    name="gcw",
-    path="/api/gcw.php",
-    fresh_for=timedelta(hours=1),
-    parse=_parse_gcw,
-    tables={"gcw": declared(_GCW), "gcw_latest": declared(_GCW_LATEST)},
+GCW: Final = json_feed(
+    "gcw", timedelta(hours=1), _parse_gcw, {"gcw": _GCW, "gcw_latest": _GCW_LATEST}
 )
-WEALTH: Final = Feed(
-    name="wealth",
-    path="/api/wealth.php",
-    fresh_for=timedelta(hours=1),
-    parse=_parse_wealth,
-    tables={
-        "wealth": declared(_WEALTH),
-        "wealth_now": declared(_WEALTH_NOW),
-        "wealth_richest": declared(_RICHEST),
-        "wealth_series": declared(_SERIES),
+WEALTH: Final = json_feed(
+    "wealth",
+    timedelta(hours=1),
+    _parse_wealth,
+    {
+        "wealth": _WEALTH,
+        "wealth_now": _WEALTH_NOW,
+        "wealth_richest": _RICHEST,
+        "wealth_series": _SERIES,
     },
 )

@@ -5,12 +5,12 @@ from typing import Final
 
 from swgdata.feeds.coerce import faction, listing, mapping, moment, numbers
 from swgdata.feeds.json_body import decode_list, decode_object
-from swgdata.feeds.model import Feed, Parsed
+from swgdata.feeds.model import Parsed
 from swgdata.feeds.records import (
     TIME,
     Column,
     Columns,
-    declared,
+    json_feed,
     last_of,
     oldest_first,
     parsed,
@@ -64,10 +64,7 @@ _PROFILE: Final[Columns] = {
     "discord": Column("str"),
     "website": Column("str"),
 }
-_PEAKS: Final[Columns] = {
-    "peak_active": Column("Int32"),
-    "peak_members": Column("Int32"),
-}
+_PEAKS: Final[Columns] = {"peak_active": Column("Int32"), "peak_members": Column("Int32")}
 
 
 def _parse_guilds(body: bytes) -> Parsed:
@@ -95,27 +92,16 @@ def _parse_history(body: bytes) -> Parsed:
     return parsed(tables)
 
 
-GUILDS: Final = Feed(
-    name="guilds",
-    path="/api/guilds.php",
-    fresh_for=timedelta(hours=2),
-    parse=_parse_guilds,
-    tables={
-        "guilds": declared(_GUILDS),
-        "guild_trend": declared(_TREND),
-        "guild_trend_by_faction": declared(_TREND_BY_FACTION),
-    },
+GUILDS: Final = json_feed(
+    "guilds",
+    timedelta(hours=2),
+    _parse_guilds,
+    {"guilds": _GUILDS, "guild_trend": _TREND, "guild_trend_by_faction": _TREND_BY_FACTION},
 )
-GUILD_HISTORY: Final = Feed(
-    name="guild_history",
-    path="/api/guild_history.php",
-    fresh_for=timedelta(hours=6),
-    parse=_parse_history,
-    tables={
-        "guild_history": declared(_HISTORY),
-        "guild": declared(_GUILD),
-        "guild_profile": declared(_PROFILE),
-        "guild_peaks": declared(_PEAKS),
-    },
+GUILD_HISTORY: Final = json_feed(
+    "guild_history",
+    timedelta(hours=6),
+    _parse_history,
+    {"guild_history": _HISTORY, "guild": _GUILD, "guild_profile": _PROFILE, "guild_peaks": _PEAKS},
     parameters=("abbrev",),
 )

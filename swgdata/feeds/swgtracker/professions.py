@@ -6,12 +6,12 @@ from typing import Final
 
 from swgdata.feeds.coerce import listing, mapping, moment, trimmed
 from swgdata.feeds.json_body import decode_list
-from swgdata.feeds.model import Feed, Parsed
+from swgdata.feeds.model import Parsed
 from swgdata.feeds.records import (
     TIME,
     Column,
     Columns,
-    declared,
+    json_feed,
     last_of,
     oldest_first,
     parsed,
@@ -77,21 +77,10 @@ def _parse_titles(body: bytes) -> Parsed:
     return parsed({"titles": read_rows(results, _TITLES)})
 
 
-PROFESSIONS: Final = Feed(
-    name="professions",
-    path="/api/professions.php",
-    fresh_for=timedelta(hours=1),
-    parse=_parse_professions,
-    tables={
-        "professions": declared(_PROFESSIONS),
-        "professions_total": declared(_TOTAL),
-        "profession_history": declared(_HISTORY),
-    },
+PROFESSIONS: Final = json_feed(
+    "professions",
+    timedelta(hours=1),
+    _parse_professions,
+    {"professions": _PROFESSIONS, "professions_total": _TOTAL, "profession_history": _HISTORY},
 )
-TITLES: Final = Feed(
-    name="titles",
-    path="/api/titles.php",
-    fresh_for=timedelta(days=1),
-    parse=_parse_titles,
-    tables={"titles": declared(_TITLES)},
-)
+TITLES: Final = json_feed("titles", timedelta(days=1), _parse_titles, {"titles": _TITLES})

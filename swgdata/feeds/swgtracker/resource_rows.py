@@ -111,11 +111,7 @@ def coerced(
 ) -> Row:
     """The row by the rules of docs/feeds.md: 0 for stats and counters, null elsewhere.
 
-    Args:
-        identity: Its id.
-        record: As decoded.
-        position: Its place, for remarks.
-        flagged: Gets a remark for each number that cannot be used.
+    Each number that cannot be used gets a remark at ``position``.
     """
 
     def usable(name: str) -> int | None:
@@ -182,9 +178,9 @@ class RowReader:
             parts = _split(listed)
             if parts is None:
                 return None
-            found = [self._one(part, self.records + place) for place, part in enumerate(parts)]
+            decoded = [self._one(part, self.records + index) for index, part in enumerate(parts)]
             self.records += len(parts)
-            return [row for row in found if row is not None]
+            return [row for row in decoded if row is not None]
         self.records += len(rows)
         return rows
 

@@ -114,7 +114,7 @@ class _Planets(dict[tuple[bool, ...], int]):
     """Flags -> bitmask; few combinations occur, so each is worked out once."""
 
     def __missing__(self, flags: tuple[bool, ...]) -> int:
-        mask = sum(1 << place for place, there in enumerate(flags) if there)
+        mask = sum(1 << index for index, there in enumerate(flags) if there)
         self[flags] = mask
         return mask
 
@@ -128,9 +128,9 @@ class _Labels(dict[str | None, int]):
 
     def __missing__(self, raw: str | None) -> int:
         label = text(raw)
-        place = -1 if label is None else self._places.setdefault(label, len(self._places))
-        self[raw] = place
-        return place
+        index = -1 if label is None else self._places.setdefault(label, len(self._places))
+        self[raw] = index
+        return index
 
     def column(self, places: NDArray[np.int32]) -> pa.Array:
         """The labels of these places, dictionary-encoded."""

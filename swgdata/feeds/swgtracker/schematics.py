@@ -27,13 +27,13 @@ def line_terms(description: str) -> tuple[str, dict[str, int]]:
     Weights usually total 100, but 33 + 33 + 33 and other totals occur. What is no stat of the
     game is ignored; without any term the whole text is the title.
     """
-    found: Counter[str] = Counter()
+    totals: Counter[str] = Counter()
     terms = list(_TERM.finditer(description))
     for term in terms:
         if (stat := term[1].lower()) in STATS:
-            found[stat] += int(term[2])
+            totals[stat] += int(term[2])
     title = description[: terms[0].start()] if terms else description
-    return title.strip(), dict(found)
+    return title.strip(), dict(totals)
 
 
 def weights(schematic: int, recipe: Mapping[str, object]) -> list[object]:
@@ -43,14 +43,14 @@ def weights(schematic: int, recipe: Mapping[str, object]) -> list[object]:
     line off. What is not an object is passed on as it is, to be refused with the rest.
     """
     records: list[object] = []
-    for place, line in enumerate(listing(recipe.get("formula")), start=1):
+    for number, line in enumerate(listing(recipe.get("formula")), start=1):
         if not isinstance(line, dict):
             records.append(line)
             continue
         title, terms = line_terms(text(line.get("formulaDescription")) or "")
         shared = {
             "schematic_id": schematic,
-            "line_id": trimmed(line.get("formulaId")) or str(place),
+            "line_id": trimmed(line.get("formulaId")) or str(number),
             "line": title,
             "active": line.get("active") is not False,
         }

@@ -6,8 +6,16 @@ from typing import Final
 
 from swgdata.feeds.coerce import flag_or_none, listing, mapping, planet
 from swgdata.feeds.json_body import decode_list, decode_object
-from swgdata.feeds.model import Feed, Parsed
-from swgdata.feeds.records import TIME, Column, Columns, declared, oldest_first, parsed, read_rows
+from swgdata.feeds.model import Parsed
+from swgdata.feeds.records import (
+    TIME,
+    Column,
+    Columns,
+    json_feed,
+    oldest_first,
+    parsed,
+    read_rows,
+)
 from swgdata.game import STATS
 
 
@@ -19,10 +27,7 @@ def _running(value: object) -> bool | None:
     )
 
 
-_PULSE: Final[Columns] = {
-    "timestamp": Column(TIME),
-    "online": Column("Int32"),
-}
+_PULSE: Final[Columns] = {"timestamp": Column(TIME), "online": Column("Int32")}
 _PULSE_NOW: Final[Columns] = {
     "online": Column("Int32", ("current",)),
     "peak_today": Column("Int32"),
@@ -77,30 +82,19 @@ def _parse_new_spawns(body: bytes) -> Parsed:
     return parsed({"new_spawns": read_rows(records, _NEW_SPAWNS)})
 
 
-PULSE: Final = Feed(
-    name="pulse",
-    path="/api/pulse.php",
-    fresh_for=timedelta(minutes=3),
-    parse=_parse_pulse,
-    tables={
-        "pulse": declared(_PULSE),
-        "pulse_now": declared(_PULSE_NOW),
-        "broadcasts": declared(_BROADCASTS),
-    },
+PULSE: Final = json_feed(
+    "pulse",
+    timedelta(minutes=3),
+    _parse_pulse,
+    {"pulse": _PULSE, "pulse_now": _PULSE_NOW, "broadcasts": _BROADCASTS},
 )
-SERVER_STATUS: Final = Feed(
-    name="server_status",
-    path="/api/server_status.php",
-    fresh_for=timedelta(minutes=3),
-    parse=_parse_status,
-    tables={"server_status": declared(_STATUS)},
-    optional=True,
+SERVER_STATUS: Final = json_feed(
+    "server_status", timedelta(minutes=3), _parse_status, {"server_status": _STATUS}, optional=True
 )
-NEW_SPAWNS: Final = Feed(
-    name="new_spawns",
-    path="/api/new_spawns.php",
-    fresh_for=timedelta(minutes=10),
-    parse=_parse_new_spawns,
-    tables={"new_spawns": declared(_NEW_SPAWNS)},
+NEW_SPAWNS: Final = json_feed(
+    "new_spawns",
+    timedelta(minutes=10),
+    _parse_new_spawns,
+    {"new_spawns": _NEW_SPAWNS},
     optional=True,
 )
