@@ -10,7 +10,16 @@ import pandas as pd
 from swgdata.analytics.entity_changes import movers
 from swgdata.errors import ParameterError
 from swgdata.game.classes import CLASSES
-from swgdata.tables.entities import CITIES, KINDS, NO_READING, Kind, catalogue, with_names
+from swgdata.tables.entities import (
+    CITIES,
+    GUILDS,
+    KINDS,
+    NO_READING,
+    Kind,
+    catalogue,
+    shared,
+    with_names,
+)
 from swgdata.tables.model import UTC_TIME, Builder, Table, TableInputs, TableRows
 from swgdata.tables.parameters import PLANET_FILTER, Parameter
 from swgdata.tables.row_filters import on_planets
@@ -55,6 +64,15 @@ def moment(text: str | None, now: datetime) -> datetime:
 
 
 def _since(inputs: TableInputs) -> TableRows:
+    """Cities on the planets that are asked for, and all else that has changed."""
+    every = _all_since(inputs)
+    rows = every.frame
+    keep = on_planets(rows["detail"], inputs.parameters) | (rows["subject"] != CITIES.key)
+    return replace(every, frame=rows[keep])
+
+
+@shared("since", kinds=(CITIES.key, GUILDS.key, _SPAWNS))
+def _all_since(inputs: TableInputs) -> TableRows:
     """Compare our last reading at or before that time with our last one of all."""
     then = moment(inputs.parameters["since"], inputs.now)
     history = inputs.stored.history
@@ -66,8 +84,7 @@ def _since(inputs: TableInputs) -> TableRows:
     rows = pd.concat([_rows([]), *(part for part, _ in parts if len(part))], ignore_index=True)
     told = "; ".join(dict.fromkeys(why for _, why in parts if why))
     last = rows["at"].min() if len(rows) else None
-    keep = on_planets(rows["detail"], inputs.parameters) | (rows["subject"] != CITIES.key)
-    return TableRows(rows[keep], {"subject": told} if told else {}, last)
+    return TableRows(rows, {"subject": told} if told else {}, last)
 
 
 Tell = Callable[[TableInputs, "History", datetime, datetime], pd.DataFrame]

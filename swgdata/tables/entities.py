@@ -2,16 +2,18 @@
 
 import csv
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import pandas as pd
 
 from swgdata.analytics import entity_changes
 from swgdata.analytics.entity_changes import DAY, WEEK, Window, values_at
+from swgdata.analytics.memoize import IdentityKey
 from swgdata.errors import ParameterError
 from swgdata.game import planet_name
 from swgdata.tables.model import UTC_TIME, TableInputs
@@ -20,6 +22,7 @@ from swgdata.tables.parameters import Parameter
 if TYPE_CHECKING:
     from swgdata.storage.history import History
 
+T = TypeVar("T")
 SEPARATOR: Final = " · "
 """Between a name and what tells it from its namesakes."""
 _COLUMNS: Final = ["key", "name", "planet", "tag", "faction"]
@@ -215,6 +218,53 @@ def _frame(values: "pd.Series[float]", at: datetime) -> pd.DataFrame:
     stamp = pd.Timestamp(at).tz_convert("UTC").floor("s")
     times = pd.Series(stamp, index=keys.index, dtype=UTC_TIME)
     return pd.DataFrame({"key": keys, "timestamp": times, "value": values.to_numpy("float64")})
+
+
+_SLOT: Final = 300  # seconds in which an answer stands for the same moment
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """Two are the same where their keys are; the inputs are those of the first."""
+
+    key: tuple[object, ...]
+    inputs: TableInputs = field(compare=False)
+
+
+def shared(
+    *names: str, kinds: Collection[str] = (CITIES.key, GUILDS.key)
+) -> Callable[[Callable[[TableInputs], T]], Callable[[TableInputs], T]]:
+    """Let answers that differ only in how they are filtered share what the history tells.
+
+    Args:
+        names: The parameters that the decorated function reads.
+        kinds: What it reads of the history: a new reading of these makes it anew.
+
+    Returns:
+        A decorator; what the function gives is shared by all who ask, never assign into it.
+    """
+
+    def decorate(make: Callable[[TableInputs], T]) -> Callable[[TableInputs], T]:
+        @lru_cache(maxsize=4)
+        def kept(question: _Question) -> T:
+            return make(question.inputs)
+
+        def ask(inputs: TableInputs) -> T:
+            history, now = inputs.stored.history, inputs.now
+            looks = (history.observed(kind, until=now) for kind in kinds)
+            feeds = (feed.tables.values() for feed in inputs.snapshots.values())
+            key = (
+                int(now.timestamp()) // _SLOT,
+                IdentityKey(history),
+                *(inputs.parameters[name] for name in names),
+                *((len(times), *times[-1:]) for times in looks),
+                *(IdentityKey(table) for tables in feeds for table in tables),
+            )
+            return kept(_Question(key, inputs))
+
+        return ask
+
+    return decorate
 
 
 WINDOWS: Final = (DAY, WEEK)

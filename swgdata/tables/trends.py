@@ -1,5 +1,6 @@
 """Largest changes over a window, and sustained growth or decline, of cities and guilds."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -19,6 +20,7 @@ from swgdata.analytics.trend_tests import METHOD, daily_values, sustained
 from swgdata.tables import cities, entities, guilds
 from swgdata.tables.entities import (
     CITIES,
+    GUILDS,
     KINDS,
     MEASURE,
     NO_READING,
@@ -38,19 +40,22 @@ _WAYS: Final = ("rising", "falling")
 
 def _movers(inputs: TableInputs) -> TableRows:
     """The largest changes of active people, or of all, over a window."""
-    asked, window = inputs.parameters, WINDOWS[inputs.parameters["window"]]
-    kinds = list(KINDS.values()) if asked["kind"] == _BOTH else [KINDS[asked["kind"]]]
+    every = _all_changes(inputs)
+    rows = movers(_listed(every.frame, inputs), most=inputs.parameters["limit"])
+    return replace(every, frame=rows)
+
+
+@entities.shared("kind", "measure", "window")
+def _all_changes(inputs: TableInputs) -> TableRows:
+    params, window = inputs.parameters, WINDOWS[inputs.parameters["window"]]
+    kinds = list(KINDS.values()) if params["kind"] == _BOTH else [KINDS[params["kind"]]]
     pasts = {kind.name: Past.of(inputs, kind.key) for kind in kinds}
     parts = [_changed(inputs, kind, pasts[kind.name], window) for kind in kinds]
-    rows = rows_on_planets(pd.concat(parts, ignore_index=True), asked)
     lacking = {name: _lacking(past, window) for name, past in pasts.items()}
     told = "; ".join(f"{name}: {why}" for name, why in lacking.items() if why)
     last = [past.last for past in pasts.values() if past.last]
-    return TableRows(
-        movers(rows, most=asked["limit"]),
-        {"change": told} if told else {},
-        min(last, default=None),
-    )
+    rows = pd.concat(parts, ignore_index=True)
+    return TableRows(rows, {"change": told} if told else {}, min(last, default=None))
 
 
 def _changed(inputs: TableInputs, kind: Kind, past: Past, window: Window) -> pd.DataFrame:
@@ -59,24 +64,27 @@ def _changed(inputs: TableInputs, kind: Kind, past: Past, window: Window) -> pd.
     last, earlier = observation_pair(past.looks, now=inputs.now, window=window)
     points = past.points(measure, since=earlier or last)
     found = change(points, past.looks, now=inputs.now, window=window)
-    rows = with_names(found, catalogue(inputs, kind), kind).assign(measure=measure)
-    return _listed(rows, inputs, kind)
+    return with_names(found, catalogue(inputs, kind), kind).assign(measure=measure)
 
 
-def _listed(rows: pd.DataFrame, inputs: TableInputs, kind: Kind) -> pd.DataFrame:
-    """The rows that are in the table of their kind with the same filters; all without any."""
-    params, table = inputs.parameters, cities if kind is CITIES else guilds
-    if all(params[item.name] == item.default for item in table.FILTERS):
-        return rows
-    if kind.name not in inputs.snapshots:
-        return rows.head(0)
+def _listed(rows: pd.DataFrame, inputs: TableInputs) -> pd.DataFrame:
+    """The rows on the planets, and in the table of their kind with the same filters."""
+    params, rows = inputs.parameters, rows_on_planets(rows, inputs.parameters)
+    for kind, table in ((CITIES, cities), (GUILDS, guilds)):
+        if any(params[item.name] != item.default for item in table.FILTERS):
+            left = _left(inputs, kind) if kind.name in inputs.snapshots else []
+            rows = rows[(rows["kind"] != kind.name) | rows["key"].isin(left)]
+    return rows
+
+
+def _left(inputs: TableInputs, kind: Kind) -> list[str]:
     if kind is CITIES:
-        model = cities.model(inputs.frame("cities"), inputs.optional("guilds"))
-        left = model[cities.matching(model, params)]
+        every = cities.model(inputs.frame("cities"), inputs.optional("guilds"))
+        rows = every[cities.matching(every, inputs.parameters)]
     else:
-        model = guilds.model(inputs.frame("guilds"), inputs.optional("cities"), ())
-        left = guilds.listed(model, params)
-    return rows[rows["key"].isin(entities.keys(left, kind))]
+        every = guilds.model(inputs.frame("guilds"), inputs.optional("cities"), ())
+        rows = guilds.listed(every, inputs.parameters)
+    return entities.keys(rows, kind)
 
 
 def _lacking(past: Past, window: Window) -> str:
@@ -99,6 +107,15 @@ def _span(hours: float) -> str:
 
 def _sustained(inputs: TableInputs) -> TableRows:
     """Which have been drifting, told from noise by ``METHOD``."""
+    every, way = _all_trends(inputs), inputs.parameters["direction"]
+    rows = _listed(every.frame, inputs)
+    if way:
+        rows = rows[(rows["direction"] == way).fillna(value=False)]
+    return replace(every, frame=rows)
+
+
+@entities.shared("kind", "measure", "zone", "days")
+def _all_trends(inputs: TableInputs) -> TableRows:
     asked, kind = inputs.parameters, KINDS[inputs.parameters["kind"]]
     past, measure = Past.of(inputs, kind.key), kind.measure(asked["measure"])
     since = inputs.now - timedelta(days=asked["days"])
@@ -106,10 +123,7 @@ def _sustained(inputs: TableInputs) -> TableRows:
     daily = daily_values(points, past.since(since), zone=ZoneInfo(asked["zone"]), now=inputs.now)
     found = with_names(sustained(daily), catalogue(inputs, kind), kind)
     ends = {end: found[end].dt.strftime("%Y-%m-%d") for end in ("first", "last")}
-    rows = rows_on_planets(found.assign(measure=measure, **ends), asked)
-    rows = _listed(rows, inputs, kind)
-    if asked["direction"]:
-        rows = rows[(rows["direction"] == asked["direction"]).fillna(value=False)]
+    rows = found.assign(measure=measure, **ends)
     notes = {} if len(found) else {"name": NO_READING}
     return TableRows(rows, notes, past.last)
 
