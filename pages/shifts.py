@@ -9,6 +9,7 @@ from swgdata.ui.components.views import views
 from swgdata.ui.scope import scope
 from swgdata.ui.spawn_shifts import headline as shift_headline
 from swgdata.ui.spawn_shifts import views as shift_views
+from swgdata.ui.spawn_shifts.filters import read_filters
 
 st.caption("What came into spawn and what left it, how long spawns last, and what is overdue.")
 
@@ -20,4 +21,4 @@ with error_boundary("Spawn shifts"):
     headline(shift_headline.figures(scope()))
 
 if has_export:
-    views("shifts", shift_views.read_filters, shift_views.VIEWS)
+    views("shifts", read_filters, shift_views.VIEWS)

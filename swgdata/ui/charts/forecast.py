@@ -35,8 +35,8 @@ def forecast_fan(
     when = "day" if "day" in rows else "when"
     words = rows["day"] if "day" in rows else at.dt.strftime("%a %Y-%m-%d %H:%M")
     figures = [column for column in _LINES if column in rows] + _FAN
-    told = rows[figures].astype("Float64").round(1).assign(**{_AT: at, when: words})
-    wide = scales.plottable(told, [_AT, when, *figures])
+    shown = rows[figures].astype("Float64").round(1).assign(**{_AT: at, when: words})
+    wide = scales.plottable(shown, [_AT, when, *figures])
     axis = day_axis(at)
     across = alt.X(field=_AT, type="temporal", title=None, scale=alt.Scale(type="utc"), axis=axis)
     height: dict[str, Any] = {
@@ -52,18 +52,18 @@ def forecast_fan(
         )
         for level, shade in ((95, 0.15), (80, 0.3))
     ]
-    lines = _lines(told, when).encode(x=across, y=alt.Y(field="people", **height))
+    lines = _lines(shown, when).encode(x=across, y=alt.Y(field="people", **height))
     return scales.layered(*fan, lines, height=scales.HEIGHT)
 
 
-def _lines(told: pd.DataFrame, when: str) -> Any:
+def _lines(rows: pd.DataFrame, when: str) -> Any:
     """The lines, by colour and dash."""
     import altair as alt
 
-    looks = {column: look for column, look in _LINES.items() if column in told}
+    looks = {column: look for column, look in _LINES.items() if column in rows}
     names = [name for name, _, _ in looks.values()]
     dashes = [dash for _, _, dash in looks.values()] if "active" in looks else [*_ALONE.values()]
-    named = told.rename(columns={column: name for column, (name, _, _) in looks.items()})
+    named = rows.rename(columns={column: name for column, (name, _, _) in looks.items()})
     long = named.melt([_AT, when], names, var_name=_LINE, value_name="people")
     data = scales.plottable(long, [_AT, when, _LINE, "people"])
     shared: dict[str, Any] = {

@@ -84,14 +84,14 @@ def week_grid(hours: pd.DataFrame) -> "Drawing":
 
     seen = hours.loc[hours["n"] > 0]
     clock = seen["hour"].astype("str").str.zfill(2)
-    told = seen.assign(
+    shown = seen.assign(
         _hour=clock,
         players=seen["mean"].astype("Float64").round(1),
         when=seen["weekday"] + " " + clock + ":00",
         _paint=(seen["days"] >= FEWEST_DAYS).astype("float64").clip(lower=_PALE),
     )
     details = ["when", "players", "n", "days"]
-    data = scales.plottable(told, ["weekday", "_hour", "_paint", *details])
+    data = scales.plottable(shown, ["weekday", "_hour", "_paint", *details])
     across = alt.X(
         field="_hour",
         type="ordinal",

@@ -170,16 +170,16 @@ def tiers(
 ) -> "pd.Series[Any]":
     """Each rarity as ``◆ Very rare``, or without its symbol; what has none as not rated."""
     words = {name: _word(mark, symbols=symbols) for name, mark in marks.items()}
-    told = rarity.astype("object").map(words, na_action="ignore")
-    return told.where(told.notna(), _word(_UNRATED, symbols=symbols)).astype("object")
+    text = rarity.astype("object").map(words, na_action="ignore")
+    return text.where(text.notna(), _word(_UNRATED, symbols=symbols)).astype("object")
 
 
 def tier_looks(
-    told: "pd.Series[Any]", marks: Mapping[str, Mark], *, symbols: bool = True
+    text: "pd.Series[Any]", marks: Mapping[str, Mark], *, symbols: bool = True
 ) -> dict[str, Mark]:
     """What ``tiers`` gave -> its look, in order, for those that occur."""
     looks = {_word(mark, symbols=symbols): mark for mark in (*marks.values(), _UNRATED)}
-    seen = set(told)
+    seen = set(text)
     return {name: mark for name, mark in looks.items() if name in seen}
 
 

@@ -73,8 +73,8 @@ def show_provenance(source: Provenance) -> None:
     parts = [SAMPLE_BADGE] if source.is_sample else []
     if source.snapshots:
         parts.append(f"Source: {plain(source.meta.get('provider'))}")
-        told = [snapshot.as_of for snapshot in source.snapshots]
-        as_of = min([*told, source.as_of] if source.as_of else told)
+        times = [snapshot.as_of for snapshot in source.snapshots]
+        as_of = min([*times, source.as_of] if source.as_of else times)
         read = min(snapshot.fetched_at for snapshot in source.snapshots)
         parts.append(f"as of {clock(as_of, zone)}, {ago(as_of, now)}")
         same_day = read.date() == as_of.date()

@@ -26,9 +26,9 @@ def views(
 ) -> None:
     """Draw the filters that serve several views, the switch, and the view it is set to."""
     with run_state.consistent_reads(), error_boundary("Filters"):
-        asked = ask()
+        chosen = ask()
         show = filters.one_of(
             "Show", tuple(draw), key=f"{page}_show", default=default, is_labelled=False
         )
         with error_boundary(show):
-            draw[show](asked)
+            draw[show](chosen)

@@ -55,8 +55,8 @@ def _average_and_median(now: pd.DataFrame, scans: pd.DataFrame) -> tuple[Figure,
         )
     ratio = _last(wealth_ratio(now)["ratio"])
     how = "Two figures cannot say how wealth is spread; far above 1 means some hold far more."
-    told = DASH if ratio is None else f"{ratio:.1f} ×"
-    return (*figures, Figure("Avg ÷ median", told, help=how))
+    text = DASH if ratio is None else f"{ratio:.1f} ×"
+    return (*figures, Figure("Avg ÷ median", text, help=how))
 
 
 @memoize

@@ -76,9 +76,9 @@ def _headed(data: pd.DataFrame) -> pd.DataFrame:
     """Put a row without a bar above each family, and write the figures out."""
     moved = data["change_recent"]
     signs = moved.map(lambda change: theme.RISE.symbol if change > 0 else theme.FALL.symbol)
-    told = (signs + moved.abs().map(" {:,.0f}".format)).where(moved.notna() & moved.ne(0), "")
+    text = (signs + moved.abs().map(" {:,.0f}".format)).where(moved.notna() & moved.ne(0), "")
     counted = data["count"].map("{:,.0f}".format).where(data["count"].notna(), "—")
-    rows = data.assign(_label=data["name"], _text=counted + "   " + told)
+    rows = data.assign(_label=data["name"], _text=counted + "   " + text)
     parts = []
     for family, part in rows.groupby("family", sort=False, dropna=False):
         title = _HEADING + str(family).capitalize()
@@ -93,8 +93,8 @@ def course_lines(courses: pd.DataFrame, *, measure: str, zone: tzinfo | None = N
     is_count = measure == MEASURES[0]
     value = "count" if is_count else "change"
     across = "record" if "record" in courses else "timestamp"
-    course: Any = lines(courses, x=across, y=value, by="profession", zone=zone)
-    drawn: Drawing = course.encode(
+    curve: Any = lines(courses, x=across, y=value, by="profession", zone=zone)
+    drawn: Drawing = curve.encode(
         y=alt.Y(
             field=value,
             type="quantitative",
@@ -121,13 +121,13 @@ def served(professions: pd.DataFrame) -> str:
     if known.empty:
         return "No counts of professions"
     most, fewest = known.iloc[-1], known.iloc[0]
-    told = f"{most['name']} is mastered most ({most['count']:,})"
+    text = f"{most['name']} is mastered most ({most['count']:,})"
     if len(known) > 1:
-        told += f", {fewest['name']} least ({fewest['count']:,})"
+        text += f", {fewest['name']} least ({fewest['count']:,})"
     grown = known.dropna(subset=["change_recent"]).sort_values("change_recent", kind="stable")
     if grown.empty or grown.iloc[-1]["change_recent"] <= 0:
-        return told
-    return f"{told}; {grown.iloc[-1]['name']} grew most (+{grown.iloc[-1]['change_recent']:,})"
+        return text
+    return f"{text}; {grown.iloc[-1]['name']} grew most (+{grown.iloc[-1]['change_recent']:,})"
 
 
 def usual(professions: pd.DataFrame) -> tuple[str, ...]:
@@ -139,10 +139,10 @@ def usual(professions: pd.DataFrame) -> tuple[str, ...]:
 
 def history(days: int | None) -> Result:
     """The counts of all professions over so many days; over all where that is one date or none."""
-    found = data.answer("profession_history", days=days)
-    times = found.frame["timestamp"]
+    result = data.answer("profession_history", days=days)
+    times = result.frame["timestamp"]
     if times.nunique() > 1 or times.isna().all():
-        return found
+        return result
     return data.answer("profession_history")
 
 
@@ -157,10 +157,10 @@ def changed(courses: pd.DataFrame) -> str:
     ranked = last.sort_values("change", kind="stable")
     least, most = ranked.iloc[0], ranked.iloc[-1]
     span = since(courses) if "timestamp" in courses else ""
-    told = f"{most['profession']} {_signed(most['change'])}"
+    text = f"{most['profession']} {_signed(most['change'])}"
     if len(ranked) > 1:
-        told += f", {least['profession']} {_signed(least['change'])}"
-    return f"Professions compared: {told}{span}"
+        text += f", {least['profession']} {_signed(least['change'])}"
+    return f"Professions compared: {text}{span}"
 
 
 def compared(view: Scope) -> None:
@@ -176,12 +176,12 @@ def compared(view: Scope) -> None:
         )
         reach = filters.one_of("Over", tuple(RANGES), key="economy_over", default="30 d")
         measure = filters.one_of("Show", MEASURES, key="economy_compare_as")
-    found = history(RANGES[reach])
+    result = history(RANGES[reach])
     chosen = everything.loc[everything["name"].isin(names or usual(everything))]
     pairs = tuple(zip(chosen["profession"], chosen["name"], strict=True))
     panel(
-        changed(profession_courses(found.frame, pairs)),
-        found,
+        changed(profession_courses(result.frame, pairs)),
+        result,
         steps=[step("professions compared", professions=pairs)],
         key="economy_courses",
         caption="The range ends with the newest record; fewer than two dates in it show them all.",

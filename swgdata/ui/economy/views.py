@@ -43,11 +43,11 @@ def _balance() -> None:
 
 
 def _course(view: Scope) -> None:
-    course = data.answer("gcw", days=days_of(view.window))
+    result = data.answer("gcw", days=days_of(view.window))
     sides = filters.one_of("Course of the war as", war.VIEWS, key="economy_war_as")
     panel(
-        war.tide(lead_changes(course.frame)),
-        course,
+        war.tide(lead_changes(result.frame)),
+        result,
         steps=[step("lead changes")],
         key="economy_war",
         caption="■ and ▲ mark the records at which the Empire or the Rebellion took the lead. "
@@ -73,16 +73,16 @@ def wealth_course(view: Scope) -> None:
 def richest(view: Scope) -> None:
     """Who holds most now, and how they came there."""
     with error_boundary("The richest"):
-        found = data.answer("wealth_top")
+        result = data.answer("wealth_top")
         is_new = data.snapshot("wealth").tables["wealth_richest"]["is_new"].to_numpy(dtype=bool)
         panel(
-            wealth.richest_hold(found.frame),
-            found,
+            wealth.richest_hold(result.frame),
+            result,
             steps=[step("movement", new=np.flatnonzero(is_new).tolist())],
             key="economy_top",
             caption=wealth.NAMELESS,
             columns={"rank_move": "Places gained"},
-            height=33 * (min(len(found.frame), 20) + 1) + 3,  # all twenty in sight
+            height=33 * (min(len(result.frame), 20) + 1) + 3,  # all twenty in sight
         )
     with error_boundary("Journeys of the richest"):
         wealth.journey_panel(view)
@@ -93,10 +93,10 @@ def served(_: Scope) -> None:
     family = filters.choice(
         "Family", professions.FAMILIES, key="economy_family", naming=str.capitalize
     )
-    found = data.answer("professions", family=family)
+    result = data.answer("professions", family=family)
     panel(
-        professions.served(by_family(found.frame)),
-        found,
+        professions.served(by_family(result.frame)),
+        result,
         steps=[step("by family")],
         key="economy_professions",
         caption=professions.MASTERIES,

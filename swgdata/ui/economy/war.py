@@ -69,7 +69,7 @@ def split_bar(balance: pd.DataFrame) -> "Drawing":
 def both_sides(war: pd.DataFrame, *, zone: tzinfo | None = None) -> "Drawing":
     """Draw a line per side, marked where the other one took the lead."""
     colours = {side.lower(): theme.FACTION_MARKS[side].colour for side in _SIDE_COLUMNS}
-    course = lines(
+    curve = lines(
         war,
         x="timestamp",
         y=list(colours),
@@ -79,19 +79,19 @@ def both_sides(war: pd.DataFrame, *, zone: tzinfo | None = None) -> "Drawing":
         title="Active characters",
     )
     held = war[list(colours)].max(axis=1)
-    return scales.layered(course, *_crossovers(war.assign(_height=held), zone))
+    return scales.layered(curve, *_crossovers(war.assign(_height=held), zone))
 
 
 def gap(war: pd.DataFrame, *, zone: tzinfo | None = None) -> "Drawing":
     """Draw by how much the Empire leads: above the middle line Imperial, below it Rebel."""
     import altair as alt
 
-    course = lines(war, x="timestamp", y="lead", zone=zone, title="Rebel lead – Imperial lead")
+    curve = lines(war, x="timestamp", y="lead", zone=zone, title="Rebel lead – Imperial lead")
     level: Any = alt.Chart(pd.DataFrame({"lead": [0]})).mark_rule(
         color=theme.UNKNOWN, strokeWidth=1.5
     )
     level = level.encode(y=alt.Y(field="lead", type="quantitative"))
-    return scales.layered(level, course, *_crossovers(war.assign(_height=war["lead"]), zone))
+    return scales.layered(level, curve, *_crossovers(war.assign(_height=war["lead"]), zone))
 
 
 def _crossovers(war: pd.DataFrame, zone: tzinfo | None) -> "list[Drawing]":

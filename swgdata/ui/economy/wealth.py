@@ -109,7 +109,7 @@ def _followed(
     base: Any = alt.Chart(data).encode(
         x=across, y=height, color=alt.Color(field="character", type="nominal", legend=None)
     )
-    told = scales.tooltips(columns, data)
+    tooltip = scales.tooltips(columns, data)
     last = data.groupby("character", sort=False).tail(1)
     words: Any = alt.Chart(last).mark_text(align="left", dx=7, fontWeight=600, limit=80)
     names = words.encode(
@@ -118,7 +118,7 @@ def _followed(
         color=alt.Color(field="character", type="nominal", legend=None),
         text=alt.Text(field="character", type="nominal"),
     )
-    points = base.mark_point(filled=True, size=34, opacity=1).encode(tooltip=told)
+    points = base.mark_point(filled=True, size=34, opacity=1).encode(tooltip=tooltip)
     return [base.mark_line(strokeWidth=2.5), points, names]
 
 
@@ -143,9 +143,9 @@ def riches(wealth: pd.DataFrame) -> str:
     change = 100 * (last["median"] / first["median"] - 1) if first["median"] else 0.0
     size = f"{abs(change):.1f} %"
     way = "unchanged" if size == "0.0 %" else f"{'up' if change > 0 else 'down'} {size}"
-    told = f"Median wealth {compact(float(last['median']))}, {way}{since(known)}"
+    text = f"Median wealth {compact(float(last['median']))}, {way}{since(known)}"
     ratio = last["ratio"]
-    return told if pd.isna(ratio) else f"{told}; average {ratio:.1f} times that"
+    return text if pd.isna(ratio) else f"{text}; average {ratio:.1f} times that"
 
 
 def richest_hold(top: pd.DataFrame) -> str:

@@ -35,10 +35,10 @@ def ages(condition: pd.DataFrame) -> "Drawing":
     data = scales.plottable(condition, columns)
     share = data["age_seconds"] / data["lifetime_seconds"]
     symbols = data["state"].map({name: mark.symbol for name, mark in STATE_MARKS.items()})
-    told = symbols + " " + data["age_seconds"].map(_age).fillna("nothing held")
+    text = symbols + " " + data["age_seconds"].map(_age).fillna("nothing held")
     of = (" of " + data["lifetime_seconds"].map(_age)).where(share <= 1, " · due")
-    told = told.where(share.isna(), told + of)
-    data = data.assign(_share=share.clip(upper=_MOST).fillna(0.0), _text=told)
+    text = text.where(share.isna(), text + of)
+    data = data.assign(_share=share.clip(upper=_MOST).fillna(0.0), _text=text)
     base: Any = alt.Chart().encode(
         y=scales.rows_axis("feed"),
         x=alt.X(

@@ -31,26 +31,26 @@ def condition(feeds: Sequence[FeedHealth], runs: pd.DataFrame) -> pd.DataFrame:
         ``refused``, ``flagged``, ``from_cache_pct`` (null without traffic), ``optional``.
     """
     last = runs.drop_duplicates("feed").set_index("feed")["bytes"]
-    names = [one.feed for one in feeds]
-    asked = pd.Series([one.hits + one.misses for one in feeds], dtype="Float64")
-    hits = pd.Series([one.hits for one in feeds], dtype="Float64")
+    names = [feed.feed for feed in feeds]
+    requests = pd.Series([feed.hits + feed.misses for feed in feeds], dtype="Float64")
+    hits = pd.Series([feed.hits for feed in feeds], dtype="Float64")
     return pd.DataFrame(
         {
             "feed": pd.array(names, "str"),
-            "state": pd.array([one.state for one in feeds], "str"),
-            "age_seconds": pd.array([one.age_seconds for one in feeds], "Float64"),
-            "lifetime_seconds": pd.array([one.lifetime_seconds for one in feeds], "Float64"),
-            "rows": pd.array([one.rows for one in feeds], "Int64"),
-            "last_error": pd.array([one.last_error for one in feeds], "str"),
-            "paused_until": _times([one.paused_until for one in feeds]),
-            "breaker": pd.array([one.breaker for one in feeds], "str"),
-            "as_of": _times([one.as_of for one in feeds]),
-            "received": _times([one.received_at for one in feeds]),
+            "state": pd.array([feed.state for feed in feeds], "str"),
+            "age_seconds": pd.array([feed.age_seconds for feed in feeds], "Float64"),
+            "lifetime_seconds": pd.array([feed.lifetime_seconds for feed in feeds], "Float64"),
+            "rows": pd.array([feed.rows for feed in feeds], "Int64"),
+            "last_error": pd.array([feed.last_error for feed in feeds], "str"),
+            "paused_until": _times([feed.paused_until for feed in feeds]),
+            "breaker": pd.array([feed.breaker for feed in feeds], "str"),
+            "as_of": _times([feed.as_of for feed in feeds]),
+            "received": _times([feed.received_at for feed in feeds]),
             "bytes": last.reindex(names).astype("Int64").array,
-            "refused": pd.array([one.refused for one in feeds], "Int64"),
-            "flagged": pd.array([one.flagged for one in feeds], "Int64"),
-            "from_cache_pct": 100 * hits / asked.where(asked > 0),
-            "optional": [one.optional for one in feeds],
+            "refused": pd.array([feed.refused for feed in feeds], "Int64"),
+            "flagged": pd.array([feed.flagged for feed in feeds], "Int64"),
+            "from_cache_pct": 100 * hits / requests.where(requests > 0),
+            "optional": [feed.optional for feed in feeds],
         }
     ).round({"age_seconds": 0})
 
@@ -69,7 +69,7 @@ def columns() -> dict[str, Any]:
             "State",
             width=95,
             options=list(STATE_MARKS),
-            format_func=lambda one: theme.named(STATE_MARKS, str(one)),
+            format_func=lambda state: theme.named(STATE_MARKS, str(state)),
         ),
         "age_seconds": config.NumberColumn("Age", format="duration", width=120),
         "lifetime_seconds": config.NumberColumn("Lifetime", format="duration", width=95),
@@ -90,15 +90,15 @@ def columns() -> dict[str, Any]:
 
 def held(feeds: Sequence[FeedHealth], source: Source) -> list[Snapshot]:
     """What is stored of each feed; one that an older release stored by looser rules is left out."""
-    found = []
-    for one in feeds:
+    snapshots = []
+    for feed in feeds:
         try:
-            snapshot = stored(one.feed, source=source)
+            snapshot = stored(feed.feed, source=source)
         except FeedError:
             continue
         if snapshot is not None:
-            found.append(snapshot)
-    return found
+            snapshots.append(snapshot)
+    return snapshots
 
 
 def aside(held: Sequence[Snapshot]) -> pd.DataFrame:

@@ -26,22 +26,22 @@ EXPLAINED: Final = (
 
 def expected(feeds: Sequence[FeedHealth]) -> list[FeedHealth]:
     """The feeds that ought to be here: all but those the site may lack, and does."""
-    return [one for one in feeds if not (one.optional and one.state == "missing")]
+    return [feed for feed in feeds if not (feed.optional and feed.state == "missing")]
 
 
 def verdict(feeds: Sequence[FeedHealth]) -> str:
     """Title of the feeds: how many are fresh, and which are not."""
     counted = expected(feeds)
-    fresh = sum(one.state == "fresh" for one in counted)
+    fresh = sum(feed.state == "fresh" for feed in counted)
     if counted and fresh == len(counted):
         return f"All {fresh} feeds are fresh" if fresh > 1 else "The feed is fresh"
-    told = f"{fresh} of {count(len(counted), 'feed')} {'is' if fresh == 1 else 'are'} fresh"
+    text = f"{fresh} of {count(len(counted), 'feed')} {'is' if fresh == 1 else 'are'} fresh"
     for state in ("stale", "missing"):
-        names = [one.feed.replace("_", " ") for one in counted if one.state == state]
+        names = [feed.feed.replace("_", " ") for feed in counted if feed.state == state]
         if names:
             more = f" and {len(names) - 3} more" if len(names) > 3 else ""
-            told += f"; {state}: {', '.join(names[:3])}{more}"
-    return told
+            text += f"; {state}: {', '.join(names[:3])}{more}"
+    return text
 
 
 def figures(
@@ -49,8 +49,8 @@ def figures(
 ) -> list[Figure]:
     """Headline figures: fresh feeds, troubled ones, records set aside, last update, disk."""
     counted = expected(feeds)
-    troubled = [one.feed for one in counted if one.state != "fresh"]
-    aside, doubted = sum(one.refused for one in feeds), sum(one.flagged for one in feeds)
+    troubled = [feed.feed for feed in counted if feed.state != "fresh"]
+    aside, doubted = sum(feed.refused for feed in feeds), sum(feed.flagged for feed in feeds)
     return [
         Figure(
             "Fresh", str(len(counted) - len(troubled)), since=f"of {count(len(counted), 'feed')}"
@@ -67,8 +67,8 @@ def _last_update(runs: pd.DataFrame, now: datetime) -> Figure:
         return Figure("Last update", DASH, help="No update has run so far.")
     newest = runs["started"].max().to_pydatetime()
     failed = int((~runs.drop_duplicates("feed")["ok"]).sum())
-    told = f"ago, {failed} failed" if failed else "ago, all well"
-    return Figure("Last update", age(now - newest), since=told)
+    text = f"ago, {failed} failed" if failed else "ago, all well"
+    return Figure("Last update", age(now - newest), since=text)
 
 
 def on_disk(folder: Path) -> int:
@@ -87,7 +87,7 @@ def notices(source: Source, feeds: Sequence[FeedHealth]) -> list[str]:
     told = [client.store_notice for client in source.clients]
     trouble = source.history.trouble
     told.append(trouble and trouble[:1].upper() + trouble[1:] + ".")
-    told += [text for one in feeds for text in one.warnings]
+    told += [text for feed in feeds for text in feed.warnings]
     return list(dict.fromkeys(text for text in told if text))
 
 
@@ -113,13 +113,13 @@ def slowest(runs: pd.DataFrame) -> str:
     if runs.empty:
         return "How updates went"
     failed = int((~runs["ok"]).sum())
-    told = (
+    text = (
         f"{failed} of {count(len(runs), 'fetch', 'fetches')} failed"
         if failed
         else "No fetch failed"
     )
     longest = runs.sort_values("seconds").iloc[-1]
-    return f"{told}; the slowest was {longest['feed']} with {longest['seconds']:.1f} s"
+    return f"{text}; the slowest was {longest['feed']} with {longest['seconds']:.1f} s"
 
 
 def holding(summary: pd.DataFrame) -> str:

@@ -133,8 +133,8 @@ def summary(job: SyncJob, runs: Mapping[str, FeedRun]) -> str:
     if job.trouble and not runs:
         return "Nothing was updated"
     ended = Counter(outcome(run) for run in runs.values())
-    told = ", ".join(f"{ended[kind]} {kind}" for kind in OUTCOME_MARKS if ended[kind])
-    return f"Updated {count(len(runs), 'feed')}: {told or 'none'}"
+    text = ", ".join(f"{ended[kind]} {kind}" for kind in OUTCOME_MARKS if ended[kind])
+    return f"Updated {count(len(runs), 'feed')}: {text or 'none'}"
 
 
 def outcome(run: FeedRun) -> str:
@@ -151,7 +151,7 @@ def _line(job: SyncJob, feed: str, run: FeedRun | None) -> str:
         if progress and progress.received:
             so_far = f"{compact(progress.received)}B, {count(progress.rows, 'row')}"
         return f"◌ **{name}** {so_far}"
-    told = "" if run.rows is None else f", {count(run.rows, 'row')}"
+    text = "" if run.rows is None else f", {count(run.rows, 'row')}"
     why = f" — {plain(run.reason, length=200)}" if run.reason else ""
     kind = outcome(run)
-    return f"{OUTCOME_MARKS[kind].symbol} **{name}** {kind}{told}, {run.seconds:.1f} s{why}"
+    return f"{OUTCOME_MARKS[kind].symbol} **{name}** {kind}{text}, {run.seconds:.1f} s{why}"

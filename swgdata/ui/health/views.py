@@ -37,7 +37,7 @@ def set_aside(chosen: HealthFilters) -> None:
     held = health_rows.held(chosen.feeds, chosen.source)
     rows = health_rows.aside(held)
     panel(
-        titles.worst(rows, sum(one.refused + one.flagged for one in chosen.feeds)),
+        titles.worst(rows, sum(feed.refused + feed.flagged for feed in chosen.feeds)),
         health_rows.own(chosen.history, "set_aside", rows),
         frame=health_rows.keep(rows, {"feed": chosen.feed}),
         key="health_aside",

@@ -40,12 +40,12 @@ def gantt(
     tier = tiers(rows["rarity"], marks)
     seen = tier_looks(tier, marks)
     symbols = tier.map({name: mark.symbol for name, mark in seen.items()}).astype("str")
-    told = symbols.where(~rows["in_spawn"], symbols + " up now")
+    text = symbols.where(~rows["in_spawn"], symbols + " up now")
     columns = ["label", "class_name", "quality", "rarity", "came", "until", "days_up"]
     form = "%Y-%m-%d %H:%M"
     came, until = (scales.on_clock(times, zone) for times in (rows["came"], ends))
     named = rows.assign(
-        **{_FROM: came, _TO: until, "_text": told, "rarity": tier},
+        **{_FROM: came, _TO: until, "_text": text, "rarity": tier},
         came=came.dt.strftime(form),
         until=until.dt.strftime(form).where(~rows["in_spawn"], "up at our last look"),
     )
@@ -82,18 +82,18 @@ def calendar(params: Mapping[str, Any], view: Scope) -> None:
     """The view of the shifts page."""
     called = filters.search("Name", key="shifts_spawn", placeholder="Part of it")
     days = view.window.days if view.window else None
-    found = data.answer("spawn_intervals", name=called, days=days, **params)
-    rows = found.frame
+    result = data.answer("spawn_intervals", name=called, days=days, **params)
+    rows = result.frame
     panel(
         title(rows, params.get("class_code")),
-        found,
+        result,
         frame=best(rows, MAX_MARKS),
         whole=AllRows(len(rows), lambda: rows),
         key="shifts_calendar",
         chart=partial(gantt, marks=RARITY_MARKS, zone=view.zone),
         caption=caption(rows, is_chosen=bool(params.get("class_code"))),
         columns=columns(),
-        empty=why_empty(found),
+        empty=why_empty(result),
     )
 
 

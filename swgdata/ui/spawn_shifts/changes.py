@@ -124,14 +124,14 @@ def listing(changes: pd.DataFrame) -> pd.DataFrame:
 
 def title(rows: pd.DataFrame) -> str:
     """Title of the list: how many changes, and the best of what spawned."""
-    told = count(len(rows), "change")
+    text = count(len(rows), "change")
     fresh = rows.loc[(rows["change"] == "spawned") & rows["quality"].notna()]
     if fresh.empty:
-        return told
+        return text
     best = fresh.iloc[0]
     place = where(planet_mask(best["planets"] or ()))
     return (
-        f"{told}; best that spawned: {called(best['name'])}, {best['quality']:.1f} % of caps{place}"
+        f"{text}; best that spawned: {called(best['name'])}, {best['quality']:.1f} % of caps{place}"
     )
 
 

@@ -35,13 +35,13 @@ def droughts(params: Mapping[str, Any]) -> None:
             usual=USUAL,
         )
         weights = resource_filters.weights_input("shifts_weights")
-    found = data.answer("droughts", threshold=least, weights=weights, **params)
+    result = data.answer("droughts", threshold=least, weights=weights, **params)
     panel(
-        title(found.frame, least),
-        found,
+        title(result.frame, least),
+        result,
         key="shifts_droughts",
-        chart=partial(bars, top=_BARS) if len(waiting(found.frame)) else None,
-        caption=caption(found.frame, {"weights": weights, **params}, least),
+        chart=partial(bars, top=_BARS) if len(waiting(result.frame)) else None,
+        caption=caption(result.frame, {"weights": weights, **params}, least),
         columns={
             "class_name": "Class",
             "last_seen_first": "Last came",
@@ -81,10 +81,10 @@ def title(rows: pd.DataFrame, least: int) -> str:
     return f"{first['class_name']} has waited longest for {least} %: {waits}"
 
 
-def caption(rows: pd.DataFrame, asked: Mapping[str, Any], least: int) -> str:
+def caption(rows: pd.DataFrame, params: Mapping[str, Any], least: int) -> str:
     """What is measured, and how many classes are not drawn."""
     never = int((rows["days"].isna() & (rows["up"] == 0)).sum())
-    rule = resource_filters.rule(asked) or "Quality is the mean share of the caps of its class."
+    rule = resource_filters.rule(params) or "Quality is the mean share of the caps of its class."
     return (
         f"Days since the last spawn of at least {least} %, where none is up now. {rule} "
         f"{count(never, 'class', 'classes')} never had one, as far as the export tells."

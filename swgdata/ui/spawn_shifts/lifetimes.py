@@ -32,9 +32,9 @@ def observed() -> int:
     return int(data.answer("spawn_turnover").frame["looks"].sum())
 
 
-def why_empty(found: Result) -> str:
+def why_empty(result: Result) -> str:
     """Why a table of our watch is empty; "" where the filters have left nothing."""
-    return NO_LOOKS if found.frame.empty and observed() < 2 else ""
+    return NO_LOOKS if result.frame.empty and observed() < 2 else ""
 
 
 MOST: Final = 200
@@ -60,11 +60,11 @@ def leaving_card(view: Scope) -> None:
 
 
 def _card(params: Mapping[str, Any], *, key: str, limit: int) -> None:
-    found = data.answer("leaving_soon", limit=limit, **params)
-    rows = leaving_rows(found.frame)
+    result = data.answer("leaving_soon", limit=limit, **params)
+    rows = leaving_rows(result.frame)
     panel(
-        leaving_title(found.frame),
-        found,
+        leaving_title(result.frame),
+        result,
         frame=rows,
         key=key,
         chart=partial(hours_left, marks=RARITY_MARKS, top=GLANCE if limit == GLANCE else 20)
@@ -72,7 +72,7 @@ def _card(params: Mapping[str, Any], *, key: str, limit: int) -> None:
         else None,
         caption=_HOW_LEAVING,
         columns=leaving_columns(),
-        empty=why_empty(found),
+        empty=why_empty(result),
     )
 
 
@@ -81,7 +81,7 @@ def leaving_rows(rows: pd.DataFrame) -> pd.DataFrame:
     families = {
         column: rows[column].map(name, na_action="ignore") for column in ("family", "basis")
     }
-    rows = rows.assign(**{column: told.astype("str") for column, told in families.items()})
+    rows = rows.assign(**{column: text.astype("str") for column, text in families.items()})
     return rows[
         [*_FIRST_LEAVING, *(column for column in rows.columns if column not in _FIRST_LEAVING)]
     ]
@@ -149,19 +149,19 @@ def lifetimes(params: Mapping[str, Any]) -> None:
     """Draw the curves and say the chance of a spawn of one age."""
     code = params.get("class_code")
     age, ahead = _pick()
-    found = data.answer("spawn_lifetimes", class_code=code)
+    result = data.answer("spawn_lifetimes", class_code=code)
     odds = data.answer("spawn_chances", class_code=code, age=AGES[age], ahead=SPANS[ahead])
-    known = bool(found.frame["survival"].notna().any())
+    known = bool(result.frame["survival"].notna().any())
     panel(
         lifetimes_title(odds.frame),
-        found,
+        result,
         key="shifts_lifetimes",
         chart=partial(survival_steps, everything="All classes", age=float(AGES[age]))
         if known
         else None,
         caption=f"At {age}: {told(odds.frame, ahead)} {_HOW_LIFETIMES}",
         columns={"family": None, "family_name": "Family"},
-        empty=why_empty(found),
+        empty=why_empty(result),
     )
     panel(
         f"The chance of a spawn of {age} to last another {ahead}",

@@ -1,8 +1,7 @@
-"""Filters and cards of the spawn shifts page, one function per view."""
+"""Cards of the spawn shifts page, one function per view."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 import streamlit as st
@@ -10,48 +9,16 @@ import streamlit as st
 from swgdata.tables.spawn_shifts import digest
 from swgdata.ui import data
 from swgdata.ui.charts.diverging_bars import daily_bars
-from swgdata.ui.components import filters
 from swgdata.ui.components.error_boundary import error_boundary
 from swgdata.ui.components.headline import headline
 from swgdata.ui.components.panel import panel
-from swgdata.ui.scope import Scope, scope
 from swgdata.ui.spawn_shifts import calendar, droughts, lifetimes
 from swgdata.ui.spawn_shifts import changes as shift_changes
+from swgdata.ui.spawn_shifts.filters import ShiftFilters
 from swgdata.ui.spawn_shifts.lifetimes import why_empty
 
 
-@dataclass(frozen=True, slots=True)
-class ShiftFilters:
-    """What the filters above all views say.
-
-    Attributes:
-        class_code: With everything below it; None for any.
-        planet: None for any.
-        view: What the sidebar narrows every page to.
-    """
-
-    class_code: str | None
-    planet: str | None
-    view: Scope
-
-    @property
-    def parameters(self) -> dict[str, Any]:
-        """Parameters of the tables of spawns: the page's own planet is one of the sidebar's."""
-        chosen = {"class_code": self.class_code, "planet": self.planet}
-        given = {name: value for name, value in chosen.items() if value}
-        return self.view.parameters | given
-
-
-def read_filters() -> ShiftFilters:
-    """Draw the filters; they are bound to the URL, so the address bar is the share button."""
-    view = scope()
-    with st.grid(columns=2, min_column_width=145):
-        code = filters.resource_class("Class, with all below it", key="shifts_class")
-        planet = filters.planet(key="shifts_planet", among=view.allowed)
-    return ShiftFilters(code, planet, view)
-
-
-def changes(asked: ShiftFilters) -> None:
+def changes(chosen: ShiftFilters) -> None:
     """What differs between two stored versions of the export."""
     feed, kept = data.snapshot("resources"), data.versions("resources")
     if len(kept) < 2:
@@ -64,29 +31,29 @@ def changes(asked: ShiftFilters) -> None:
     versions = {"since": digest(pair[0]), "until": digest(pair[1])}
     shift_changes.warn(pair, feed)
     with error_boundary("Changes"):
-        _compared(asked, versions, caption=shift_changes.between(*pair))
+        _compared(chosen, versions, caption=shift_changes.between(*pair))
 
 
-def _compared(asked: ShiftFilters, versions: Mapping[str, str], *, caption: str) -> None:
-    every = data.answer("spawn_shifts", **versions, **asked.view.parameters)
+def _compared(chosen: ShiftFilters, versions: Mapping[str, str], *, caption: str) -> None:
+    every = data.answer("spawn_shifts", **versions, **chosen.view.parameters)
     headline(shift_changes.figures(every.frame))
-    found = data.answer("spawn_shifts", **versions, **asked.parameters, **shift_changes.draw())
-    rows = shift_changes.listing(found.frame)
+    result = data.answer("spawn_shifts", **versions, **chosen.parameters, **shift_changes.draw())
+    rows = shift_changes.listing(result.frame)
     differ = len(every.frame) or len(data.answer("spawn_shifts", **versions).frame)
     same = "" if differ else "The two exports agree on spawn, planets and stats."
     panel(
         shift_changes.title(rows),
-        found,
+        result,
         frame=rows,
         key="shifts_changes",
         columns=shift_changes.columns(),
         caption=caption,
         empty=same,
     )
-    families = shift_changes.families(rows, asked.class_code)
+    families = shift_changes.families(rows, chosen.class_code)
     panel(
         shift_changes.busiest(families),
-        found,
+        result,
         frame=families,
         key="shifts_families",
         chart=shift_changes.chart,
@@ -95,20 +62,20 @@ def _compared(asked: ShiftFilters, versions: Mapping[str, str], *, caption: str)
     )
 
 
-def per_day(asked: ShiftFilters) -> None:
+def per_day(chosen: ShiftFilters) -> None:
     """What came and went each day of the window."""
-    window = asked.view.window
-    zone, days = str(asked.view.zone), window.days if window else None
-    found = data.answer("spawn_turnover", zone=zone, days=days, **asked.parameters)
+    window = chosen.view.window
+    zone, days = str(chosen.view.zone), window.days if window else None
+    result = data.answer("spawn_turnover", zone=zone, days=days, **chosen.parameters)
     panel(
-        daily_title(found.frame),
-        found,
+        daily_title(result.frame),
+        result,
         key="shifts_daily",
         chart=daily_bars,
         caption="Up what came, down what left, on the days of your clock. Shaded: nobody looked; "
         "what left meanwhile counts in the middle of the gap. The span is the sidebar's window.",
         columns={"vague": "Out, day uncertain"},
-        empty=why_empty(found),
+        empty=why_empty(result),
     )
 
 
@@ -127,8 +94,8 @@ def daily_title(rows: pd.DataFrame) -> str:
 VIEWS: Final[Mapping[str, Callable[[ShiftFilters], None]]] = {
     "Changes": changes,
     "Per day": per_day,
-    "Lifetimes": lambda asked: lifetimes.lifetimes(asked.parameters),
-    "Leaving soon": lambda asked: lifetimes.leaving_soon(asked.parameters),
-    "Calendar": lambda asked: calendar.calendar(asked.parameters, asked.view),
-    "Droughts": lambda asked: droughts.droughts(asked.parameters),
+    "Lifetimes": lambda chosen: lifetimes.lifetimes(chosen.parameters),
+    "Leaving soon": lambda chosen: lifetimes.leaving_soon(chosen.parameters),
+    "Calendar": lambda chosen: calendar.calendar(chosen.parameters, chosen.view),
+    "Droughts": lambda chosen: droughts.droughts(chosen.parameters),
 }

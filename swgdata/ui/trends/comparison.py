@@ -35,11 +35,11 @@ def compare(kind: str, *, key: str) -> None:
         figure = measure(kind, key=f"{key}_of")
     view = scope()
     asked = {"kind": kind, "measure": figure, "names": written(chosen[:MOST_COMPARED])}
-    found = data.answer("compare", **asked, days=days_of(view.window) or 3650)
-    why = found.notes.get("entity", "")
+    result = data.answer("compare", **asked, days=days_of(view.window) or 3650)
+    why = result.notes.get("entity", "")
     panel(
-        title(found.frame),
-        found,
+        title(result.frame),
+        result,
         key=key,
         chart=partial(indexed_lines, zone=view.zone),
         caption="Each 100 at our first reading in the time window of the sidebar; days nobody "

@@ -50,17 +50,17 @@ def view(kind: str, params: Mapping[str, Any], *, key: str) -> None:
 
 def movers(kind: str, window: str, params: Mapping[str, Any], *, key: str) -> None:
     """Draw the card of those that gained or lost most; ``params`` are the table's."""
-    found = data.answer("movers", kind=kind, window=WINDOWS[window], limit=_ALL, **params)
-    by, why = KINDS[kind].by, found.notes.get("change", "")
-    rows = _told(found.frame, by)
+    result = data.answer("movers", kind=kind, window=WINDOWS[window], limit=_ALL, **params)
+    by, why = KINDS[kind].by, result.notes.get("change", "")
+    rows = _told(result.frame, by)
     panel(
         movers_title(rows, kind, window, params.get("measure", "active")),
-        found,
+        result,
         frame=rows,
         key=key,
         chart=partial(movers_chart, kind=kind),
         columns={"value": "Now", "at": "Last reading", "before_at": "Compared with"},
-        caption=compared(found.as_of, window),
+        caption=compared(result.as_of, window),
         empty=NO_HISTORY.format(why=why) if why else f"No change among these {kind}.",
     )
 

@@ -51,30 +51,30 @@ _HOW: Final = (
 def city(name: str, planet: str) -> None:
     """Draw the card of a city."""
     view = scope()
-    found = data.answer("city_past", city=name, planet=planet, days=days_of(view.window) or 3650)
+    result = data.answer("city_past", city=name, planet=planet, days=days_of(view.window) or 3650)
     panel(
-        title(name, found.frame, "active citizens"),
-        found,
+        title(name, result.frame, "active citizens"),
+        result,
         key="cities_past",
         chart=partial(city_observed, zone=view.zone),
         caption=f"{_HOW} A rule marks a new rank.",
         columns={"timestamp": "Read at"},
-        empty=_empty(found),
+        empty=_empty(result),
     )
 
 
 def guild(tag: str) -> None:
     """Draw the card of a guild."""
     view = scope()
-    found = data.answer("guild_past", guild=tag, days=days_of(view.window) or 3650)
+    result = data.answer("guild_past", guild=tag, days=days_of(view.window) or 3650)
     panel(
-        title(tag, found.frame, "active members"),
-        found,
+        title(tag, result.frame, "active members"),
+        result,
         key="guilds_past",
         chart=partial(guild_observed, zone=view.zone),
         caption=_HOW,
         columns={"timestamp": "Read at"},
-        empty=_empty(found),
+        empty=_empty(result),
     )
 
 
@@ -85,6 +85,6 @@ def title(name: str, rows: pd.DataFrame, noun: str) -> str:
     return f"{name}: {trend_in_words(dated, 'active', noun=noun, few=few)}"
 
 
-def _empty(found: Result) -> str:
-    why = found.notes.get("timestamp", "")
+def _empty(result: Result) -> str:
+    why = result.notes.get("timestamp", "")
     return f"No past of our own yet: {why}. Leave the app running and it fills." if why else ""

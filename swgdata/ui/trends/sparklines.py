@@ -20,12 +20,14 @@ def with_sparks(frame: pd.DataFrame, feed: pd.DataFrame, *, on: Sequence[str]) -
         shared, never assign.
     """
     known = _series(feed, on=on)
-    found = [known.get(_key(row)) for row in zip(*(frame[column] for column in on), strict=True)]
-    first = np.array([one[0] if one and len(one) > 1 else np.nan for one in found], dtype="float64")
+    series = [known.get(_key(row)) for row in zip(*(frame[column] for column in on), strict=True)]
+    first = np.array(
+        [values[0] if values and len(values) > 1 else np.nan for values in series], dtype="float64"
+    )
     change = frame["active"].to_numpy(dtype="float64", na_value=np.nan) - first
     return frame.assign(
         active_change=pd.arrays.FloatingArray(change, np.isnan(change)),
-        recent=pd.Series(found, index=frame.index, dtype=object),
+        recent=pd.Series(series, index=frame.index, dtype=object),
     )
 
 

@@ -28,18 +28,18 @@ def drifting(kind: str, params: Mapping[str, Any], *, key: str) -> None:
     figure = measure(kind, key=f"{key}_of")
     zone = str(scope().zone)
     params = {**params, "kind": kind, "measure": figure, "zone": zone, "days": FAR}
-    found = data.answer("sustained_changes", **params)
-    rows = listed(found.frame, kind)
+    result = data.answer("sustained_changes", **params)
+    rows = listed(result.frame, kind)
     is_called = rows["direction"].notna().any()
     panel(
         drift_title(rows, kind),
-        found,
+        result,
         frame=rows,
         key=key,
         chart=partial(drift_chart, kind=kind) if is_called else None,
         columns=_columns(),
         caption=f"{noun(kind, figure).capitalize()} in the last {FAR} days. {METHOD}.",
-        empty=NO_HISTORY.format(why=found.notes["name"]) if found.frame.empty else "",
+        empty=NO_HISTORY.format(why=result.notes["name"]) if result.frame.empty else "",
     )
 
 
@@ -53,22 +53,22 @@ def listed(rows: pd.DataFrame, kind: str) -> pd.DataFrame:
 
 def drift_title(rows: pd.DataFrame, kind: str) -> str:
     """How many are growing and fading, and the one that does so most."""
-    called = rows.loc[rows["direction"].notna()]
+    clear = rows.loc[rows["direction"].notna()]
     tested = int(rows["q"].notna().sum())
     if not tested:
         return f"Too few days to tell who is growing or fading among {kind}"
-    if called.empty:
+    if clear.empty:
         return f"No lasting change is proven among {count(tested, KINDS[kind].key, kind)}"
-    most, ways = called.iloc[0], called["direction"].value_counts()
-    told = f"{ways.get('rising', 0)} of {tested} {kind} growing, {ways.get('falling', 0)} fading"
-    return f"{told}; most: {most['name']} {most['change']:+,.0f}"
+    most, ways = clear.iloc[0], clear["direction"].value_counts()
+    text = f"{ways.get('rising', 0)} of {tested} {kind} growing, {ways.get('falling', 0)} fading"
+    return f"{text}; most: {most['name']} {most['change']:+,.0f}"
 
 
 def drift_chart(rows: pd.DataFrame, *, kind: str) -> "Drawing":
     """The lasting changes only: up to the right, down to the left."""
-    called = sides(rows.loc[rows["direction"].notna()], kind)
-    rounded = called.assign(
-        change=called["change"].round(1), per_day=called["per_day"].round(2), q=called["q"].round(4)
+    clear = sides(rows.loc[rows["direction"].notna()], kind)
+    rounded = clear.assign(
+        change=clear["change"].round(1), per_day=clear["per_day"].round(2), q=clear["q"].round(4)
     )
     return diverging_bar(rounded, value="change", label=NAME, details=["per_day", "q", "days"])
 
