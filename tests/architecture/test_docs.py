@@ -10,6 +10,7 @@ import pytest
 
 from swgdata.cli import cli
 from swgdata.settings import PREFIX, Settings
+from tests.architecture import table_docs
 from tests.support.services import ROOT
 
 yaml: Final[Any] = pytest.importorskip("yaml")
@@ -71,6 +72,12 @@ def anchors(document: Path) -> set[str]:
     """What the headings of a document are linked by."""
     headings = re.findall(r"^#+ (.+)$", document.read_text(encoding="utf-8"), re.MULTILINE)
     return {re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-") for heading in headings}
+
+
+def test_the_page_of_tables_is_current() -> None:
+    """``docs/tables.md`` says what the declarations say."""
+    written = table_docs.PAGE.read_text(encoding="utf-8")
+    assert written == table_docs.text(), f"docs/tables.md is old: run `{table_docs.COMMAND}`"
 
 
 def services() -> Mapping[str, Any]:
