@@ -4,6 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import click
 
+from swgdata.storage import HISTORY_KEPT_DAYS
+
 
 @click.group()
 def history() -> None:
@@ -13,7 +15,7 @@ def history() -> None:
 @history.command()
 @click.option(
     "--keep-days",
-    default=90,
+    default=HISTORY_KEPT_DAYS,
     show_default=True,
     type=click.IntRange(2, 36_500),
     help="Younger points stay as they are.",

@@ -90,9 +90,7 @@ class History:
         found = list(outcomes)
         self._write(lambda c: sync_runs.add(c, found), lambda: None)
 
-    def thin(
-        self, now: datetime, *, keep: timedelta = retention.KEPT, dry_run: bool = True
-    ) -> tuple[Thinned, ...]:
+    def thin(self, now: datetime, *, keep: timedelta, dry_run: bool = True) -> tuple[Thinned, ...]:
         """Thin what is older than ``keep``; what every day says stays as it was.
 
         Args:

@@ -7,7 +7,7 @@ the last of each day: the values at the end of every day stay as they were.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -15,7 +15,6 @@ import sqlalchemy as sa
 from swgdata.storage.history import encoding
 from swgdata.storage.history.schema import HOURS, OBSERVATIONS, POINTS, SERIES, SYNC_RUNS
 
-KEPT: Final = timedelta(days=120)
 KEPT_RUNS: Final = 100  # the newest stay whatever their age
 
 
