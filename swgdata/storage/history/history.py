@@ -14,6 +14,7 @@ from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 
 import sqlalchemy as sa
 
+from swgdata.storage import HISTORY_KEPT_DAYS
 from swgdata.storage.history import lock, queries, recording, retention, sync_runs
 from swgdata.storage.history.database import OUT_OF_REACH, Database
 from swgdata.storage.history.lock import Holder
@@ -90,7 +91,13 @@ class History:
         found = list(outcomes)
         self._write(lambda c: sync_runs.add(c, found), lambda: None)
 
-    def thin(self, now: datetime, *, keep: timedelta, dry_run: bool = True) -> tuple[Thinned, ...]:
+    def thin(
+        self,
+        now: datetime,
+        *,
+        keep: timedelta = timedelta(days=HISTORY_KEPT_DAYS),
+        dry_run: bool = True,
+    ) -> tuple[Thinned, ...]:
         """Thin what is older than ``keep``; what every day says stays as it was.
 
         Args:
