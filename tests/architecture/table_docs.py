@@ -10,7 +10,7 @@ from swgdata.tables.registry import TABLES
 
 PAGE: Final = Path(__file__).resolve().parents[2] / "docs/tables.md"
 COMMAND: Final = "python -m tests.architecture.table_docs"
-OTHERS: Final = ("feeds", "formulas")
+OTHERS: Final = ", ".join(f"[{name}]({name}.md)" for name in ("feeds", "formulas"))
 INTRODUCTION: Final = f"""\
 # The named tables
 
@@ -18,7 +18,7 @@ Written by `{COMMAND}` from `swgdata/tables/`; do not edit it.
 
 Each is asked for by name: `swgdata.table("cities", planet="Lok")` in Python, `python -m swgdata
 export cities --planet Lok` on the command line. A column that a provider has no values for is null;
-a result's `notes` say why. Beside this page: {", ".join(f"[{name}]({name}.md)" for name in OTHERS)}.
+a result's `notes` say why. Beside this page: {OTHERS}.
 """
 
 
