@@ -18,6 +18,8 @@ from swgdata.analytics.economy import (
     wealth_ratio,
 )
 from swgdata.analytics.memoize import memoize
+from swgdata.game import RARITIES
+from swgdata.game.classes import name as class_name
 from swgdata.tables.row_filters import rows_on_planets
 
 
@@ -92,11 +94,51 @@ def _where(rows: pd.DataFrame, **wanted: Any) -> pd.DataFrame:
     return rows
 
 
+def by_planet(cities: pd.DataFrame) -> pd.DataFrame:
+    """By planet, the planet with most first, and by active citizens in each."""
+    order = {planet: index for index, planet in enumerate(cities["planet"].value_counts().index)}
+    ranked = cities.assign(_order=cities["planet"].map(order).fillna(len(order))).sort_values(
+        ["_order", "active"], ascending=[True, False], na_position="last", kind="stable"
+    )
+    return ranked.drop(columns="_order")
+
+
+def rarest_first(materials: pd.DataFrame) -> pd.DataFrame:
+    """By rarity, then by name; tiers that are not known come last."""
+    order = {tier: -index for index, tier in enumerate(RARITIES)}
+    tiers = [order.get(tier_of(tier), 1) for tier in materials["rarity"]]
+    names = [str(name).casefold() for name in materials["name"]]
+    return materials.iloc[sorted(range(len(names)), key=lambda row: (tiers[row], names[row]))]
+
+
+def tier_of(rarity: object) -> str:
+    """A rarity as ``RARITIES`` spells it; the plain provider's may be of any spelling."""
+    return str(rarity).strip().casefold().replace(" ", "_")
+
+
+def family_names(soon: pd.DataFrame) -> pd.DataFrame:
+    """Families of classes by their names, where the table has their codes."""
+    names = {
+        column: soon[column].map(class_name, na_action="ignore").astype("str")
+        for column in ("family", "basis")
+    }
+    return soon.assign(**names)
+
+
+def _first(rows: pd.DataFrame, columns: Collection[str]) -> pd.DataFrame:
+    """These columns before the others."""
+    return rows[[*columns, *(column for column in rows if column not in columns)]]
+
+
 STEPS: Final[Mapping[str, Callable[..., pd.DataFrame]]] = {
     "sort": _sort,
     "where": _where,
+    "columns first": _first,
     "on planets": _on_planets,
     "room for cities": headroom,
+    "by planet": by_planet,
+    "rarest first": rarest_first,
+    "family names": family_names,
     "lead changes": lead_changes,
     "average to median": wealth_ratio,
     "movement": _movement,

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from swgdata.analytics import city_ranks
 from swgdata.analytics.cities import describe
 from swgdata.sources import snapshot as snapshots
+from swgdata.tables.steps import by_planet
 from swgdata.ui.charts import bars, galaxy_map
 from swgdata.ui.charts.lines import record_lines
 from swgdata.ui.cities import charts as drawings
@@ -197,7 +198,7 @@ def test_charts_draw_hostile_and_missing_values() -> None:
     assert bars.named_apart(odd).nunique() == 2
     margins, room = city_ranks.rank_margins(odd), city_ranks.headroom(odd)
     for drawn in (
-        bars.bars_by_planet(lists.by_planet(odd), value="active", per_planet=5),
+        bars.bars_by_planet(by_planet(odd), value="active", per_planet=5),
         bars.ranked_places(odd, value="active"),
         drawings.margin_bars(margins),
         drawings.room_bars(room.loc[room["rank"] == city_ranks.ANY_RANK]),

@@ -22,6 +22,7 @@ from swgdata.analytics.resources import rank_in_pool, stat_sheet
 from swgdata.game import RESTRICTED_PLANETS, STATS
 from swgdata.game.classes import CLASSES, descendants, planet_of_class
 from swgdata.sources import snapshot as snapshots
+from swgdata.tables.steps import rarest_first
 from swgdata.ui import theme
 from swgdata.ui.components import columns
 from swgdata.ui.components.provenance import provenance_of
@@ -253,8 +254,8 @@ def test_rare_materials_come_rarest_first() -> None:
             "location": [("Lok", "Naboo"), None, "Lok", ("Lok",)],
         }
     )
-    assert rare.rarest_first(rows)["rarity"].tolist() == ["Very Rare", "rare", "rare", "mythic"]
-    assert rare.rarest_first(rows)["name"].tolist()[:3] == ["c", "a", "b"]
+    assert rarest_first(rows)["rarity"].tolist() == ["Very Rare", "rare", "rare", "mythic"]
+    assert rarest_first(rows)["name"].tolist()[:3] == ["c", "a", "b"]
     assert rare.title(rows) == "1 very rare and 2 rare in spawn, most of them on Lok"
     assert rare.title(rows.iloc[:0]) == "Rare materials"
     assert rare.chart(rows).to_dict()

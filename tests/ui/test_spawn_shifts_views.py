@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 from swgdata import query
 from swgdata.game.classes import CLASSES
 from swgdata.sources.snapshot import load
+from swgdata.tables.steps import family_names
 from swgdata.ui.charts.diverging_bars import daily_bars
 from swgdata.ui.resources.detail import outlook
 from swgdata.ui.spawn_shifts import calendar, droughts, headline, lifetimes
@@ -213,7 +214,9 @@ def test_words_by_hand(watch: Watch) -> None:
     soon = ask("leaving_soon", {}, history=watch).frame
     assert lifetimes.leaving_title(soon).startswith("Steel01 may leave first: about ")
     assert lifetimes.leaving_title(soon.head(0)) == "Leaving soon"
-    assert set(lifetimes.leaving_rows(soon)) == set(soon)
+    named = family_names(soon)
+    assert set(named) == set(soon)
+    assert set(named["family"]) <= {"Mineral"}
     rows = ask("spawn_turnover", {}, history=watch).frame
     assert shift_views.daily_title(rows).endswith("n=30; nobody looked on 3 of 31 days")
     assert shift_views.daily_title(rows.head(0)) == "In and out each day"

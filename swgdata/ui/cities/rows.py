@@ -106,16 +106,6 @@ def worlds(cities: pd.DataFrame) -> tuple[str, ...]:
     return tuple(cities["planet"].value_counts().index)
 
 
-def by_planet(hubs: pd.DataFrame) -> pd.DataFrame:
-    """Order cities by planet, the planet with most first, and by active citizens in each."""
-    order = {planet: place for place, planet in enumerate(worlds(hubs))}
-    place = hubs["planet"].map(order).fillna(len(order))
-    ranked = hubs.assign(_place=place).sort_values(
-        ["_place", "active"], ascending=[True, False], na_position="last", kind="stable"
-    )
-    return ranked.drop(columns="_place")
-
-
 def hub_bars(hubs: pd.DataFrame) -> "Drawing":
     """The busiest hubs of each planet, or of the only one."""
     several = hubs["planet"].nunique(dropna=False) > 1

@@ -48,8 +48,9 @@ def world_map(asked: CityFilters) -> None:
 def hubs(asked: CityFilters) -> None:
     """Cities that may have a shuttleport, by planet."""
     travel = data.answer("travel_hubs", **asked.table)
-    near = rows.by_planet(travel.frame)
-    card = partial(_card, frame=near, key="cities_hubs")
+    steps = (step("by planet"),)
+    near = follow(travel.frame, steps)
+    card = partial(_card, steps=steps, key="cities_hubs")
     card(titles.hubs(near), travel, caption=titles.HUBS, chart=rows.hub_bars)
 
 

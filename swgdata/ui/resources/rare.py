@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from swgdata.game import RARITIES
+from swgdata.tables.steps import follow, step, tier_of
 from swgdata.ui import charts, data, theme
 from swgdata.ui.components import filters
 from swgdata.ui.components.columns import rarity_column
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
 TITLE: Final = "Rare materials"
 TIERS: Final = ("rare", "very_rare", "legendary")
-_PLACE: Final = {tier: place for place, tier in enumerate(RARITIES)}
 _LABELS: Final[Mapping[str, str]] = {theme.RARITY_MARKS[tier].label: tier for tier in TIERS}
 
 
@@ -36,11 +36,11 @@ def section(page: str, view: Scope) -> None:
         min_rarity=_LABELS[least],
         **view.parameters,
     )
-    rows = rarest_first(found.frame)
+    steps = (step("rarest first"),)
     panel(
-        title(rows),
+        title(follow(found.frame, steps)),
         found,
-        frame=rows,
+        steps=steps,
         key=f"{page}_rare",
         chart=chart,
         columns={
@@ -55,16 +55,9 @@ def section(page: str, view: Scope) -> None:
 _PRICE: Final = "Credits a unit, as the community votes; not a market price."
 
 
-def rarest_first(rows: pd.DataFrame) -> pd.DataFrame:
-    """Sort materials by rarity, then by name; tiers that are not known come last."""
-    places = [-_PLACE.get(_tier(tier), -1) for tier in rows["rarity"]]
-    names = [str(name).casefold() for name in rows["name"]]
-    return rows.iloc[sorted(range(len(rows)), key=lambda row: (places[row], names[row]))]
-
-
 def title(rows: pd.DataFrame) -> str:
     """Title: how many of each tier, and which planet has most."""
-    tiers = Counter(_tier(tier) for tier in rows["rarity"])
+    tiers = Counter(tier_of(tier) for tier in rows["rarity"])
     parts = [
         f"{tiers[tier]:,} {theme.RARITY_MARKS[tier].label.lower()}"
         for tier in TIERS[::-1]
@@ -77,17 +70,13 @@ def title(rows: pd.DataFrame) -> str:
     return f"{' and '.join(', '.join(parts).rsplit(', ', 1))} in spawn{most}"
 
 
-def _tier(value: object) -> str:
-    return str(value).strip().casefold().replace(" ", "_")
-
-
 def _found(rows: pd.DataFrame) -> Iterator[tuple[str, str]]:
     """Planet and tier of each material, once for each planet it is found on."""
     for worlds, tier in zip(rows["location"], rows["rarity"], strict=True):
         if isinstance(worlds, str):
-            yield worlds, _tier(tier)
+            yield worlds, tier_of(tier)
         elif isinstance(worlds, (tuple, list)):
-            yield from ((world, _tier(tier)) for world in worlds)
+            yield from ((world, tier_of(tier)) for world in worlds)
 
 
 def chart(rows: pd.DataFrame) -> "Drawing":

@@ -8,8 +8,8 @@ import pandas as pd
 import streamlit as st
 
 from swgdata.analytics.spawn_lifetimes import ALL
-from swgdata.game.classes import name
 from swgdata.tables import Result
+from swgdata.tables.steps import follow, step
 from swgdata.ui import data
 from swgdata.ui.components import filters
 from swgdata.ui.components.columns import rarity_column
@@ -61,11 +61,12 @@ def leaving_card(view: Scope) -> None:
 
 def _card(params: Mapping[str, Any], *, key: str, limit: int) -> None:
     result = data.answer("leaving_soon", limit=limit, **params)
-    rows = leaving_rows(result.frame)
+    steps = (step("family names"), step("columns first", columns=_FIRST_LEAVING))
+    rows = follow(result.frame, steps)
     panel(
         leaving_title(result.frame),
         result,
-        frame=rows,
+        steps=steps,
         key=key,
         chart=partial(hours_left, marks=RARITY_MARKS, top=GLANCE if limit == GLANCE else 20)
         if rows["hours_left"].notna().any()
@@ -74,17 +75,6 @@ def _card(params: Mapping[str, Any], *, key: str, limit: int) -> None:
         columns=leaving_columns(),
         empty=why_empty(result),
     )
-
-
-def leaving_rows(rows: pd.DataFrame) -> pd.DataFrame:
-    """The table with what tells most in front, families by their names."""
-    families = {
-        column: rows[column].map(name, na_action="ignore") for column in ("family", "basis")
-    }
-    rows = rows.assign(**{column: text.astype("str") for column, text in families.items()})
-    return rows[
-        [*_FIRST_LEAVING, *(column for column in rows.columns if column not in _FIRST_LEAVING)]
-    ]
 
 
 def leaving_title(rows: pd.DataFrame) -> str:
