@@ -32,7 +32,7 @@ class RowLossCheck:
         """Compare an answer with the stored one.
 
         Raises:
-            Troubled: It lost more than 30 % of its rows, and did so for the first time.
+            FetchFailed: It lost more than 30 % of its rows, and did so for the first time.
         """
         if rows >= LEAST_KEPT * before or self._doubted.get(key) == rows:
             self._doubted.pop(key, None)
@@ -78,7 +78,7 @@ def rows_of(question: FeedRequest, body: bytes) -> int:
     """Judge a body by its content alone; returns the rows of its main table.
 
     Raises:
-        Troubled: It is not this feed.
+        FetchFailed: It is not this feed.
     """
     # pages take the parsed tables from the same memory; a visitor's own are not kept in it
     parse = parse_feed.__wrapped__ if question.feed.needs_key else parse_feed
@@ -128,7 +128,7 @@ class FeedSession(CacheMixin, _Judge):
                 just confirm it.
 
         Raises:
-            Troubled: The source sent no data.
+            FetchFailed: The source sent no data.
             requests.RequestException: It could not be asked.
         """
         request = requests.Request("GET", question.url, params=dict(question.parameters))

@@ -142,7 +142,7 @@ class FeedAdapter(HTTPAdapter):
             options: Passed on to requests.
 
         Raises:
-            Troubled: The deadline passed, or the answer is too long or broken.
+            FetchFailed: The deadline passed, or the answer is too long or broken.
             requests.RequestException: Any other trouble on the way.
         """
         watch = Deadline(timeout or self._deadline)

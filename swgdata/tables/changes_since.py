@@ -71,7 +71,7 @@ def _since(inputs: TableInputs) -> TableRows:
     return replace(every, frame=rows[keep])
 
 
-@shared("since", kinds=(CITIES.key, GUILDS.key, _SPAWNS))
+@shared("since", kinds=(CITIES.key, GUILDS.key, _SPAWNS, "server"))
 def _all_since(inputs: TableInputs) -> TableRows:
     """Compare our last reading at or before that time with our last one of all."""
     then = moment(inputs.parameters["since"], inputs.now)

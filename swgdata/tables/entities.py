@@ -34,7 +34,7 @@ class Kind:
 
     Attributes:
         name: In the plural, as the feed is called.
-        key: As ``analytics.keys`` names it.
+        key: As ``analytics.entity_changes`` names it.
         by: The column that tells namesakes apart.
         people: The measure of its size.
     """
@@ -158,7 +158,7 @@ class Past:
 
     Attributes:
         history: What was seen when.
-        kind: As ``analytics.keys`` names it.
+        kind: As ``analytics.entity_changes`` names it.
         now: Nothing after it counts.
         looks: When we looked, oldest first.
     """
@@ -241,7 +241,8 @@ def shared(
         kinds: What it reads of the history: a new reading of these makes it anew.
 
     Returns:
-        A decorator; what the function gives is shared by all who ask, never assign into it.
+        A decorator; what the function gives is shared by all who ask within the same five
+        minutes, never assign into it.
     """
 
     def decorate(make: Callable[[TableInputs], T]) -> Callable[[TableInputs], T]:
@@ -260,7 +261,10 @@ def shared(
                 *((len(times), *times[-1:]) for times in looks),
                 *(IdentityKey(table) for tables in feeds for table in tables),
             )
-            return kept(_Question(key, inputs))
+            result = kept(_Question(key, inputs))
+            if history.trouble:  # what it could not tell now it may tell the next time
+                kept.cache_clear()
+            return result
 
         return ask
 

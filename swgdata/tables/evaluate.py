@@ -1,4 +1,4 @@
-"""Evaluate(): parameters -> builder -> rows -> declared columns -> Result."""
+"""Answer a table: parameters -> builder -> rows -> declared columns -> Result."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
