@@ -111,10 +111,10 @@ def last_change(values: pd.Series) -> int | None:
     return _difference(values, -2)
 
 
-def _difference(values: pd.Series, place: int) -> int | None:
+def _difference(values: pd.Series, start: int) -> int | None:
     if len(values) < 2:
         return None
-    first, last = values.iloc[place], values.iloc[-1]
+    first, last = values.iloc[start], values.iloc[-1]
     return None if pd.isna(first) or pd.isna(last) else int(last) - int(first)
 
 

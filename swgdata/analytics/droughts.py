@@ -45,8 +45,8 @@ def droughts(
     good = np.flatnonzero(is_good)
     up = good[resources["in_spawn"].to_numpy(dtype=bool)[good]]
     last = _last(resources["first_seen"], codes, good, number)
-    counts = (np.bincount(codes[rows], minlength=number) for rows in (listed, good, up))
-    counted = dict(zip(("spawns", "good", "up"), counts, strict=True))
+    numbers = (np.bincount(codes[rows], minlength=number) for rows in (listed, good, up))
+    counted = dict(zip(("spawns", "good", "up"), numbers, strict=True))
     days, known = np.full(number, np.nan), last >= 0
     came = resources["first_seen"].iloc[last[known]].dt.as_unit("s").astype("int64").to_numpy()
     days[known] = np.maximum(now.timestamp() - came, 0) // _DAY
@@ -73,7 +73,7 @@ class _Classes(NamedTuple):
 
 @lru_cache(maxsize=16)
 def _classes(same: "IdentityKey[pd.Index[Any]]") -> _Classes:
-    codes = pd.Series(same.held.astype("str"), dtype="str")
+    codes = pd.Series(same.value.astype("str"), dtype="str")
     rank = {code: at for at, code in enumerate(CLASSES)}
     known = [(rank.get(code, len(rank)), code) for code in codes]
     order = np.array(sorted(range(len(known)), key=known.__getitem__), dtype="int64")
@@ -83,13 +83,12 @@ def _classes(same: "IdentityKey[pd.Index[Any]]") -> _Classes:
 def _ordered(
     resources: pd.DataFrame,
     classes: _Classes,
-    told: dict[str, np.ndarray],
+    counts: dict[str, np.ndarray],
     days: np.ndarray,
     last: np.ndarray,
 ) -> pd.DataFrame:
-    """The classes with a spawn listed, those first that wait longest."""
-    listed = np.flatnonzero(told["spawns"])
-    keys = (classes.rank[listed], -days[listed], told["up"][listed] > 0)
+    listed = np.flatnonzero(counts["spawns"])
+    keys = (classes.rank[listed], -days[listed], counts["up"][listed] > 0)
     rows = listed[np.lexsort(keys)]
     at, unknown = last[rows], last[rows] < 0
     name_of, seen = (resources[column].iloc[at].mask(unknown) for column in ("name", "first_seen"))
@@ -100,7 +99,7 @@ def _ordered(
         "days": pd.Series(pd.arrays.IntegerArray(whole, np.isnan(days[rows]))),
         "last": name_of,
         "last_seen_first": seen,
-        **{column: pd.Series(told[column][rows]) for column in ("up", "good", "spawns")},
+        **{column: pd.Series(counts[column][rows]) for column in ("up", "good", "spawns")},
     }
     index = pd.RangeIndex(len(rows))
     return pd.DataFrame(

@@ -12,7 +12,7 @@ _SIDES: Final = {"imperial": "Imperial", "rebel": "Rebel"}
 
 
 def faction_balance(gcw: pd.DataFrame) -> pd.DataFrame:
-    """Add the share of ``imperial`` over ``rebel`` characters (docs/formulas.md#economy).
+    """Add the Imperial share to ``imperial`` and ``rebel`` counts (docs/formulas.md#economy).
 
     Returns:
         The rows and ``imperial_share`` (per cent, Float64; null where nobody was counted).

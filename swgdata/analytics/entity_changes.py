@@ -18,14 +18,7 @@ from swgdata.analytics.timeseries import observation_times
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """How far back the earlier value lies.
-
-    Attributes:
-        name: Column name of the change.
-        back: What is aimed at.
-        least: The earlier look must lie at least so far back.
-        most: And at most so far.
-    """
+    """How far back the earlier value lies: what is aimed at, and the tolerance, ends included."""
 
     name: str
     back: timedelta

@@ -129,23 +129,23 @@ _Z: Final = np.array([NormalDist().inv_cdf(share) for share in _INTERVAL_ENDS])
 
 @dataclass(frozen=True, slots=True, eq=False)
 class BackTest:
-    """What a model said at m past origins.
+    """What a model predicted at m past origins.
 
-    Attributes:
-        origins: How many values it had before it at each, rising.
-        said: m x horizon.
-        came: m x horizon, NaN = unknown, or not yet.
+    ``origins`` are how many values it had before it at each, rising; ``predicted`` and ``actual``
+    are m x horizon, NaN = unknown, or not yet.
     """
 
     origins: np.ndarray
-    said: np.ndarray
-    came: np.ndarray
+    predicted: np.ndarray
+    actual: np.ndarray
 
     @property
     def errors(self) -> np.ndarray:
-        """What came, as a share of what was said, less 1; NaN where either is unknown."""
-        nothing = np.full(self.said.shape, np.nan)
-        ratios: np.ndarray = np.divide(self.came, self.said, out=nothing, where=self.said > 0)
+        """The actual value over the predicted one, less 1; NaN where either is unknown."""
+        nothing = np.full(self.predicted.shape, np.nan)
+        ratios: np.ndarray = np.divide(
+            self.actual, self.predicted, out=nothing, where=self.predicted > 0
+        )
         return ratios - 1
 
 
@@ -159,9 +159,9 @@ def back_test(values: np.ndarray, model: Model, rhythm: Season) -> BackTest:
     origins = np.arange(n - rhythm.every, first - 1, -rhythm.every)[::-1]
     padded = np.concatenate([values, np.full(rhythm.horizon, np.nan)])
     shape = (len(origins), rhythm.horizon)
-    said = np.array([model(values[:origin], rhythm) for origin in origins]).reshape(shape)
-    came = np.array([padded[at : at + rhythm.horizon] for at in origins]).reshape(shape)
-    return BackTest(origins, said, came)
+    predicted = np.array([model(values[:origin], rhythm) for origin in origins]).reshape(shape)
+    actual = np.array([padded[at : at + rhythm.horizon] for at in origins]).reshape(shape)
+    return BackTest(origins, predicted, actual)
 
 
 def intervals(trial: BackTest, rhythm: Season, *, known: int) -> np.ndarray:
@@ -196,13 +196,10 @@ def intervals(trial: BackTest, rhythm: Season, *, known: int) -> np.ndarray:
 class Score:
     """How far off a model was over its origins.
 
-    Attributes:
-        mae: Mean absolute error, in the series' unit; NaN without any.
-        mape: Mean of the error as a share of what came, values of 0 left out.
-        cover: For each of ``LEVELS`` the share of values within the interval told beforehand;
-            NaN where none was.
-        origins: How many forecasts.
-        n: Values compared.
+    ``mae`` is the mean absolute error in the unit of the series, ``mape`` the mean error as a share
+    of the actual value, zeros left out; ``cover`` has for each of ``LEVELS`` the share of values
+    within the interval given beforehand; NaN where there are none. ``n`` values of ``origins``
+    forecasts are compared.
     """
 
     mae: float
@@ -213,15 +210,12 @@ class Score:
 
 
 def score(trial: BackTest, rhythm: Season) -> Score:
-    """Compare what was said with what came; intervals rest on errors known at each origin."""
-    off = np.abs(trial.came - trial.said)
+    """Compare predicted and actual values; intervals rest on errors known at each origin."""
+    off = np.abs(trial.actual - trial.predicted)
     known = np.isfinite(off)
-    share = np.divide(off, trial.came, out=np.full(off.shape, np.nan), where=trial.came > 0)
-    inside_counts = np.array(list(_held(trial, rhythm))).reshape(-1, 1 + len(LEVELS)).sum(axis=0)
-    cover = tuple(
-        float(inside / inside_counts[0]) if inside_counts[0] else np.nan
-        for inside in inside_counts[1:]
-    )
+    share = np.divide(off, trial.actual, out=np.full(off.shape, np.nan), where=trial.actual > 0)
+    counts = np.array(list(_inside(trial, rhythm))).reshape(-1, 1 + len(LEVELS)).sum(axis=0)
+    cover = tuple(float(inside / counts[0]) if counts[0] else np.nan for inside in counts[1:])
     mape = share[np.isfinite(share)]
     return Score(
         mae=float(off[known].mean()) if known.any() else np.nan,
@@ -232,7 +226,7 @@ def score(trial: BackTest, rhythm: Season) -> Score:
     )
 
 
-def _held(trial: BackTest, rhythm: Season) -> Iterator[tuple[int, ...]]:
+def _inside(trial: BackTest, rhythm: Season) -> Iterator[tuple[int, ...]]:
     """For each origin how many values had an interval, and how many lay in each."""
     block = np.arange(rhythm.horizon) // rhythm.block
     for origin, errors in zip(trial.origins, trial.errors, strict=True):

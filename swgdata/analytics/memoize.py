@@ -17,24 +17,21 @@ class IdentityKey(Generic[T]):
     It holds on to it, so that nothing else can take its place in memory.
     """
 
-    def __init__(self, held: T) -> None:
-        self.held = held
+    def __init__(self, value: T) -> None:
+        self.value = value
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, IdentityKey) and self.held is other.held
+        return isinstance(other, IdentityKey) and self.value is other.value
 
     def __hash__(self) -> int:
-        return id(self.held)
+        return id(self.value)
 
 
 def memoize(make: Callable[P, T]) -> Callable[P, T]:
     """Let a pure function be worked out once for the same frames.
 
-    Args:
-        make: Takes frames, values that can be hashed, and lists of such values.
-
-    Returns:
-        The same function; what it gives is shared by all who ask, never assign into it.
+    ``make`` takes frames, values that can be hashed, and lists of such values; its
+    result is shared by all callers: never assign into it.
     """
 
     @lru_cache(maxsize=_KEPT)
@@ -58,4 +55,4 @@ def _closed(value: object) -> object:
 
 
 def _opened(value: object) -> object:
-    return value.held if isinstance(value, IdentityKey) else value
+    return value.value if isinstance(value, IdentityKey) else value

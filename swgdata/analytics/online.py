@@ -18,10 +18,8 @@ FEWEST_SAMPLES: Final = 4
 class Peak:
     """The most players at once since the site's midnight.
 
-    Attributes:
-        online: Players; never below any sample.
-        sample: Players in the highest sample; None without any.
-        at: Time of that sample, the earliest of several; None without any.
+    ``online`` is never below any sample; ``sample`` is the highest one and ``at`` its time, the
+    earliest of several (None without any).
     """
 
     online: int
@@ -48,13 +46,7 @@ def peak(pulse: pd.DataFrame, *, stated: int | None) -> Peak | None:
 
 @dataclass(frozen=True, slots=True)
 class Hour:
-    """One hour of the clock.
-
-    Attributes:
-        start: Its full hour, 0 to 23.
-        mean: Mean of its samples.
-        samples: How many there are.
-    """
+    """One hour of the clock: its full hour (0 to 23), the mean of its samples and their number."""
 
     start: int
     mean: float
@@ -86,12 +78,7 @@ _HOUR: Final = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class SameHour:
-    """The readings of one hour of the clock.
-
-    Attributes:
-        mean: Mean of them (players); None without any.
-        n: How many there are.
-    """
+    """The readings of one hour of the clock: their mean (players; None without any) and number."""
 
     mean: float | None
     n: int
@@ -161,17 +148,11 @@ def _floats(columns: dict[str, pd.Series]) -> dict[str, np.ndarray]:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether as many are on as on other weeks' same weekday at this time.
+    """Whether as many are on as on the same weekday and time of other weeks.
 
-    Attributes:
-        state: ``usual`` within the band, its ends included; None = unknown.
-        reason: Why it is unknown; None where it is not.
-        online: The last reading; None where there is none that is fresh.
-        at: Its time.
-        low: Lower end of the band; None without.
-        middle: Its median; None likewise.
-        high: Its upper end; None likewise.
-        n: Past days behind it.
+    ``state`` is ``usual`` within the band, its ends included, and None where ``reason`` says why it
+    is unknown. ``online`` is the last reading and ``at`` its time, None where none is fresh;
+    ``low``, ``middle`` and ``high`` are the band, None without, and ``n`` the past days behind it.
     """
 
     state: Literal["below", "usual", "above"] | None

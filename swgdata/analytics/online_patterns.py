@@ -195,7 +195,6 @@ _Span = tuple[str, pd.Timestamp, pd.Timestamp | None]
 
 
 def _due(rows: pd.DataFrame, *, spacing: timedelta) -> pd.Series:
-    """When the reading after each row should come."""
     rolled = rows["samples"].to_numpy() > 1
     return rows["timestamp"] + np.where(rolled, HOUR.to_timedelta64(), np.timedelta64(spacing))
 

@@ -151,12 +151,7 @@ def describe(resources: pd.DataFrame, *, quality: pd.Series, rarity: pd.Series) 
 
 
 def materials(
-    resources: pd.DataFrame,
-    *,
-    rarity: pd.Series,
-    watched: pd.Series,
-    as_of: datetime,
-    source: str,
+    resources: pd.DataFrame, *, rarity: pd.Series, watched: pd.Series, as_of: datetime, source: str
 ) -> pd.DataFrame:
     """The material model (docs/formulas.md#materials): one row per resource.
 

@@ -69,7 +69,6 @@ def shifts(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
 
 
 def _moves(before: pd.DataFrame, after: pd.DataFrame) -> Iterator[_Part]:
-    """Into spawn and out of it, into the list and out of it."""
     was = pd.Index(before["id"]).get_indexer(after["id"])  # place in the older one, -1 = new
     listed = was >= 0
     alive, was_alive = after["in_spawn"].to_numpy(), np.zeros(len(after), dtype=bool)
@@ -87,7 +86,6 @@ def _moves(before: pd.DataFrame, after: pd.DataFrame) -> Iterator[_Part]:
 
 
 def _corrections(before: pd.DataFrame, after: pd.DataFrame) -> Iterator[_Part]:
-    """Planets and stats of what both versions list."""
     was = pd.Index(before["id"]).get_indexer(after["id"])
     both = np.flatnonzero(was >= 0)
     old, new = (
@@ -203,7 +201,6 @@ def turnover(
 
 
 def _looks(days: pd.Series) -> pd.Series:
-    """How often we looked on each day from the first to the last."""
     every = pd.date_range(days.iloc[0], days.iloc[-1], freq="D", name="day", unit="s")
     return days.value_counts().reindex(every).fillna(0).astype("int64")
 

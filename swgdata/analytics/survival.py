@@ -129,12 +129,8 @@ FEWEST_AT_RISK: Final = 20
 class SurvivalChance:
     """The share of spawns still up some hours later.
 
-    Attributes:
-        value: 0 to 1; None = unknown.
-        low: Lower end of its 95 % band; None likewise.
-        high: Upper end.
-        n: Spawns watched at that age.
-        reason: Why it is unknown; None where it is not.
+    ``value`` is 0 to 1, ``low`` and ``high`` are the ends of its 95 % band; None = unknown, for
+    ``reason``. ``n`` spawns were watched at that age.
     """
 
     value: float | None
@@ -192,13 +188,9 @@ def median_time_left(curve: Curve, *, age: float, share: float = 0.5) -> float |
 
 @dataclass(frozen=True, slots=True)
 class MedianLifetime:
-    """The median lifetime.
+    """The age in hours by which half had left; None = unknown, for ``reason``.
 
-    Attributes:
-        age: Hours by which half had left; None = unknown.
-        since: Of those that reached this age: the first at which enough were watched.
-        n: How many that were.
-        reason: Why it is unknown.
+    It is that of those who reached ``since``, the first age at which enough (``n``) were watched.
     """
 
     age: float | None

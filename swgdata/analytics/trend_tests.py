@@ -18,10 +18,9 @@ _CLOSEST: Final = 0.95  # an autocorrelation of 1 would leave no evidence at all
 class Trend:
     """What a series says about its direction.
 
-    Attributes:
-        slope: Change per day: the median over all pairs of days.
-        p: Probability of so clear a direction without one, two-sided.
-        memory: Autocorrelation of neighbouring days about the slope, 0 to 0.95.
+    ``slope`` is the change per day (median over all pairs of days), ``p`` the two-sided probability
+    of so clear a direction without one, ``memory`` the autocorrelation of neighbouring days about
+    the slope, 0 to 0.95.
     """
 
     slope: float

@@ -109,15 +109,15 @@ def _write_row(sheet: Any, line: int, row: Iterable[object], styles: Iterable[An
                 sheet.write_number(line, index, value, style)
 
 
-def _write_text(sheet: Any, line: int, place: int, text: str) -> None:
+def _write_text(sheet: Any, line: int, column: int, text: str) -> None:
     if len(text) > _LONGEST // 2:
         text = text.encode("utf-16-le")[: 2 * _LONGEST].decode("utf-16-le", "ignore")
     if text.startswith("<r>") and text.endswith("</r>"):
         # xlsxwriter takes such a text for finished XML and would write it unescaped: a cell, or
         # a formula, of the sender's choice. In pieces (it wants three) each is escaped.
-        sheet.write_rich_string(line, place, text[:1], text[1:2], text[2:])
+        sheet.write_rich_string(line, column, text[:1], text[1:2], text[2:])
     else:
-        sheet.write_string(line, place, text)
+        sheet.write_string(line, column, text)
 
 
 def _values(column: pa.Array) -> list[object]:

@@ -85,12 +85,9 @@ NO_ISSUES: Final = ImportIssues()
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """The tables of one body, before they are held to the feed's contract.
+    """The tables of one body, before they are held to the contract of the feed.
 
-    Attributes:
-        tables: Table name -> frame.
-        issues: What was set aside or is doubted.
-        as_of: When the source made the data, if it says so.
+    ``as_of`` is when the source made the data, if it says so.
     """
 
     tables: Mapping[str, pd.DataFrame]
@@ -216,13 +213,7 @@ OnRows = Callable[[int], None]  # told how many records were read so far
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The tables of one export.
-
-    Attributes:
-        tables: Table name -> Arrow table; the main table comes first.
-        records: Records the document held, those set aside included.
-        issues: What was set aside or is doubted.
-    """
+    """The tables of one export as Arrow, main one first; ``records`` counts the rejected too."""
 
     tables: Mapping[str, "pa.Table"]
     records: int
@@ -246,9 +237,7 @@ class Reader(Protocol):
 class DatasetFeed(Feed):
     """A feed that comes as a file named in the manifest.
 
-    Attributes:
-        read: Bytes in blocks -> Arrow tables, for the dataset store.
-        limit: Most uncompressed bytes the file may have.
+    ``read`` makes Arrow tables of bytes in blocks, of ``limit`` bytes uncompressed at most.
     """
 
     read: Reader = field(kw_only=True)

@@ -64,12 +64,10 @@ def _records(feed: str, body: bytes) -> list[object]:
 
 
 def _parse_materials(body: bytes) -> Parsed:
-    """One row per material, in the document's order."""
     return parsed({"materials": read_rows(_records("materials", body), _MATERIALS)})
 
 
 def _parse_population(body: bytes) -> Parsed:
-    """One row per place, in the document's order."""
     return parsed({"population": read_rows(_records("population", body), _POPULATION)})
 
 

@@ -52,18 +52,18 @@ class Column:
     required: bool = False
     signed: bool = False
 
-    def value(self, found: Iterable[object]) -> Any:  # the dtype decides
-        """The first of the values found that can be read and fits, else None."""
+    def value(self, values: Iterable[object]) -> Any:  # the dtype decides
+        """The first of the values that can be read and fits, else None."""
         read = self.read or _READERS[self.dtype]
-        return next((value for value in map(read, found) if self._fits(value)), None)
+        return next((value for value in map(read, values) if self._fits(value)), None)
 
-    def complaint(self, value: object, found: Iterable[object]) -> str:
+    def complaint(self, value: object, values: Iterable[object]) -> str:
         """What was expected, where something stands that cannot be used; else ""."""
         if value is not None:
             return ""
         if self.required:
             return f"expected {'text' if self.dtype == 'str' else 'a value'}"
-        if self.dtype not in _LIMITS or all(raw is None or raw == "" for raw in found):
+        if self.dtype not in _LIMITS or all(raw is None or raw == "" for raw in values):
             return ""
         return "expected a number that fits" if self.signed else "expected a number not below 0"
 

@@ -28,13 +28,7 @@ class CityRank:
 
 @dataclass(frozen=True, slots=True)
 class CityCap:
-    """Most player cities one planet may hold.
-
-    Attributes:
-        cities: Of any rank.
-        from_level_3: Of level 3 and above.
-        from_level_4: Of level 4 and above.
-    """
+    """Most cities one planet may hold: of any rank, of level 3 and above, of level 4 and above."""
 
     cities: int
     from_level_3: int

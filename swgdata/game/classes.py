@@ -50,7 +50,6 @@ def _read(path: Path) -> dict[str, ResourceClass]:
 
 
 def _families(classes: Mapping[str, ResourceClass]) -> dict[str, tuple[str, ...]]:
-    """Collect the children of each class that has any, in tree order."""
     children: dict[str, list[str]] = {}
     for item in classes.values():
         if item.parent:

@@ -38,14 +38,7 @@ PROFESSION_FAMILIES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "melee": ("berserker", "brawler", "lancer", "tkm", "fencer"),
         "healing": ("combat_medic", "bio_engineer", "doctor", "medic"),
         "space": ("pilot_imp", "pilot_rebel", "pilot_neutral"),
-        "hybrid": (
-            "sl",
-            "commando",
-            "creature_handler",
-            "bounty_hunter",
-            "scout",
-            "smuggler",
-        ),
+        "hybrid": ("sl", "commando", "creature_handler", "bounty_hunter", "scout", "smuggler"),
         "social": ("dancer", "entertainer", "musician", "image_designer"),
     }
 )

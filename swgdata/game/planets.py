@@ -108,7 +108,6 @@ def planet_texts(
 
 
 def _distinct(masks: "NDArray[np.integer[Any]]") -> list[int]:
-    """List the masks that occur."""
     import numpy as np
 
     distinct: list[int] = np.unique(masks).tolist()
@@ -118,7 +117,6 @@ def _distinct(masks: "NDArray[np.integer[Any]]") -> list[int]:
 def _looked_up(
     masks: "NDArray[np.integer[Any]]", meaning: Mapping[int, object]
 ) -> "NDArray[np.object_]":
-    """Replace each mask by its meaning."""
     import numpy as np
 
     table: NDArray[np.object_] = np.empty(_ALL + 1, dtype=object)

@@ -38,8 +38,8 @@ def rated(snapshot: Snapshot) -> tuple[pd.Series, pd.Series]:
 @lru_cache(maxsize=2)
 def rated_rows(same: IdentityKey[pd.DataFrame]) -> tuple[pd.Series, pd.Series]:
     """Quality and rarity of every row of a frame of resources; shared, never assign."""
-    quality = class_relative(same.held)
-    return quality, tiers(percentiles(same.held["class_code"], quality))
+    quality = class_relative(same.value)
+    return quality, tiers(percentiles(same.value["class_code"], quality))
 
 
 def weighted(
@@ -99,7 +99,7 @@ def bands_of(snapshot: Snapshot, found: np.ndarray) -> np.ndarray:
 
 @lru_cache(maxsize=2)
 def _bands(same: IdentityKey[pd.DataFrame]) -> np.ndarray:
-    percent = stat_percent(same.held)
+    percent = stat_percent(same.value)
     columns = [bands(percent[stat]).cat.codes.to_numpy(dtype="int8") for stat in STATS]
     codes = np.column_stack(columns)
     codes.flags.writeable = False
@@ -109,7 +109,7 @@ def _bands(same: IdentityKey[pd.DataFrame]) -> np.ndarray:
 @lru_cache(maxsize=2)
 def _stats(same: IdentityKey[pd.DataFrame]) -> np.ndarray:
     """The stats side by side, n x 10: a row of them is one piece of memory."""
-    values: np.ndarray = np.ascontiguousarray(same.held[list(STATS)].to_numpy())
+    values: np.ndarray = np.ascontiguousarray(same.value[list(STATS)].to_numpy())
     values.flags.writeable = False
     return values
 
@@ -231,7 +231,7 @@ def of_class(
 def _below(classes: "IdentityKey[pd.Index[Any]]", code: str) -> np.ndarray:
     """Which of the classes belong to one; False at the end, for rows without a class."""
     wanted = {name.casefold() for name in descendants(code.strip().casefold())}
-    return np.array([*(str(name).casefold() in wanted for name in classes.held), False])
+    return np.array([*(str(name).casefold() in wanted for name in classes.value), False])
 
 
 def matching_positions(
@@ -260,7 +260,7 @@ def _places(
     born_after: pd.Timestamp | None,
 ) -> np.ndarray:
     """Cheap tests first, text last."""
-    resources, asked = same.held, dict(chosen)
+    resources, asked = same.value, dict(chosen)
     keep = _kept(resources, asked)
     if born_after is not None:
         keep &= (resources["first_seen"] > born_after).to_numpy()
@@ -278,7 +278,7 @@ def _places(
 
 @lru_cache(maxsize=2)
 def _names(same: "IdentityKey[pd.DataFrame]") -> "pa.Array":
-    return words_of(same.held["name"])
+    return words_of(same.value["name"])
 
 
 def positions(snapshot: Snapshot, ids: "pd.Series[int]") -> np.ndarray:
@@ -290,7 +290,7 @@ def positions(snapshot: Snapshot, ids: "pd.Series[int]") -> np.ndarray:
 
 @lru_cache(maxsize=2)
 def _by_id(same: "IdentityKey[pd.DataFrame]") -> "pd.Index[Any]":
-    ids: pd.Index[Any] = pd.Index(same.held["id"])
+    ids: pd.Index[Any] = pd.Index(same.value["id"])
     return ids
 
 

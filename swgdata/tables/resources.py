@@ -85,7 +85,7 @@ def described(snapshot: Snapshot, found: np.ndarray, *, now: datetime) -> pd.Dat
 def _described(same: IdentityKey[pd.DataFrame]) -> pd.DataFrame:
     """All rows of the export; those of a type lie together, so that some are soon taken."""
     quality, rarity = rated_rows(same)
-    return describe(same.held[list(_FROM_FEED)], quality=quality, rarity=rarity).copy()
+    return describe(same.value[list(_FROM_FEED)], quality=quality, rarity=rarity).copy()
 
 
 def _limits() -> tuple[Parameter, ...]:

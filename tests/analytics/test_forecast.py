@@ -133,7 +133,7 @@ def test_no_forecast_knows_what_comes_after_it() -> None:
     other = np.concatenate([series[:cut], series[cut:] * 9])
     one, two = (back_test(values, seasonal_profile, HOURLY) for values in (series, other))
     before = one.origins <= cut
-    np.testing.assert_array_equal(one.said[before], two.said[before])
+    np.testing.assert_array_equal(one.predicted[before], two.predicted[before])
     for trial in (one, two):
         np.testing.assert_array_equal(
             intervals(trial, HOURLY, known=cut), intervals(one, HOURLY, known=cut)

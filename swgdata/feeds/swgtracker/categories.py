@@ -20,7 +20,7 @@ _CLASS_NAMES: Final[Columns] = {
     "class_name": Column("str", ("resource_name",)),
 }
 _PROFESSION_NAMES: Final[Columns] = {
-    "profession": Column("str", ("parent",), read=trimmed, required=True),
+    "profession": Column("str", ("parent",), read=trimmed, required=True)
 }
 
 

@@ -91,11 +91,7 @@ def without_blanks(record: Mapping[str, object]) -> Row:
 
 
 class FirstRejections(list[Rejection]):
-    """The first ``KEPT`` word for word, and the number of all.
-
-    Attributes:
-        total: How many there were.
-    """
+    """The first ``KEPT`` word for word, and the ``total`` of all."""
 
     total = 0
 
@@ -154,11 +150,8 @@ _UNREADABLE: Final = (msgspec.DecodeError, UnicodeError, RecursionError)
 class RowReader:
     """Decodes lists of rows; counts them, and what could not be used.
 
-    Attributes:
-        records: Records seen so far.
-        skipped: Positions of the records set aside.
-        rejected: Why: they have no usable id.
-        flagged: Values that could not be used.
+    ``skipped`` are the positions of records without a usable id, ``rejected`` says why; ``flagged``
+    are values that could not be used.
     """
 
     def __init__(self) -> None:

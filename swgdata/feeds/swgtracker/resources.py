@@ -111,7 +111,7 @@ class Columns:
 
 
 class _Planets(dict[tuple[bool, ...], int]):
-    """Flags -> bitmask; few combinations occur, so each is worked out once."""
+    """Flags -> bit mask, each combination worked out once."""
 
     def __missing__(self, flags: tuple[bool, ...]) -> int:
         mask = sum(1 << index for index, there in enumerate(flags) if there)

@@ -71,10 +71,7 @@ SCHEMATIC_TABLES: Final = {"schematics": {**declared(_COLUMNS), "id": "int32"}}
 
 
 def read_schematics(
-    blocks: Iterable[bytes],
-    *,
-    count: int | None = None,
-    on_rows: OnRows | None = None,
+    blocks: Iterable[bytes], *, count: int | None = None, on_rows: OnRows | None = None
 ) -> Reading:
     """Read the export; see `Reader`. A crate size of 0 is one that nobody knows: null."""
     results, _ = decode_list("schematics", b"".join(blocks), key="results")
@@ -168,10 +165,7 @@ DETAIL_TABLES: Final = {
 
 
 def read_details(
-    blocks: Iterable[bytes],
-    *,
-    count: int | None = None,
-    on_rows: OnRows | None = None,
+    blocks: Iterable[bytes], *, count: int | None = None, on_rows: OnRows | None = None
 ) -> Reading:
     """Read the export; see `Reader`.
 

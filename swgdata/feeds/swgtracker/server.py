@@ -7,15 +7,7 @@ from typing import Final
 from swgdata.feeds.coerce import flag_or_none, listing, mapping, planet
 from swgdata.feeds.json_body import decode_list, decode_object
 from swgdata.feeds.model import Parsed
-from swgdata.feeds.records import (
-    TIME,
-    Column,
-    Columns,
-    json_feed,
-    oldest_first,
-    parsed,
-    read_rows,
-)
+from swgdata.feeds.records import TIME, Column, Columns, json_feed, oldest_first, parsed, read_rows
 from swgdata.game import STATS
 
 

@@ -93,7 +93,7 @@ def picking(key: str, on_pick: Callable[[int], None]) -> dict[str, Any]:
 
 @lru_cache(maxsize=16)  # what all visitors begin with; it holds on to the frames
 def _readable(same: IdentityKey[pd.DataFrame]) -> pd.DataFrame:
-    return readable(same.held.head(MOST_ROWS))
+    return readable(same.value.head(MOST_ROWS))
 
 
 def readable(frame: pd.DataFrame) -> pd.DataFrame:

@@ -140,7 +140,7 @@ def counted(cities: pd.DataFrame, guilds: pd.DataFrame) -> Figure:
 @lru_cache(maxsize=2)  # it holds on to the export
 def _up(same: IdentityKey[pd.DataFrame]) -> pd.DataFrame:
     """What is in spawn: ``planets`` (bits), ``seconds`` of the epoch (when it came, 0 unknown)."""
-    export = same.held
+    export = same.value
     rows = export.loc[export["in_spawn"], ["planets", "first_seen"]]
     seen = rows["first_seen"]
     seconds = seen.dt.as_unit("s").astype("int64").where(seen.notna(), 0)
