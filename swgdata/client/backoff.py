@@ -6,21 +6,19 @@ through at once when the rest is over.
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import replace
 from threading import Lock
 from typing import Final, Literal
 
 from requests import RequestException
 
 from swgdata.client.failures import Failure, FetchFailed, failure_from_exception
-from swgdata.client.model import Answer, CachedBody, clock_text, moment
-from swgdata.errors import FeedError
-from swgdata.feeds import Feed
 
 FAILURES: Final = 5
 REST: Final = 60.0
 GOOD_PROBES: Final = 2
-Leave = Literal["request", "probe"]
+REMEMBERED: Final = 2000  # requests; beyond it the oldest are forgotten
+Permit = Literal["request", "probe"]
 
 
 class CircuitBreaker:
@@ -34,8 +32,8 @@ class CircuitBreaker:
         self._opened = 0.0
         self._probing = False
 
-    def enter(self) -> Leave | None:
-        """Ask for leave to send one request; None is a refusal. Hand it back with ``leave``."""
+    def acquire(self) -> Permit | None:
+        """A permit to send one request; None is a refusal. Hand it back with ``release``."""
         with self._lock:
             if self._failures < FAILURES:
                 return "request"
@@ -44,10 +42,10 @@ class CircuitBreaker:
             self._probing = True
             return "probe"
 
-    def leave(self, leave: Leave, *, failed: bool | None) -> None:
+    def release(self, permit: Permit, *, failed: bool | None) -> None:
         """Say how the request went; ``failed`` is None if the site never saw it."""
         with self._lock:
-            if leave == "probe":
+            if permit == "probe":
                 self._probing = False
             elif self._failures >= FAILURES:
                 return  # sent before the breaker opened: tells nothing about now
@@ -56,7 +54,7 @@ class CircuitBreaker:
                 self._opened = self._clock()
             elif failed is False:
                 self._probes += 1
-                if leave == "request" or self._probes >= GOOD_PROBES:
+                if permit == "request" or self._probes >= GOOD_PROBES:
                     self._failures, self._probes = 0, 0
 
     @property
@@ -77,140 +75,76 @@ class CircuitBreaker:
         return 0 <= self._clock() - self._opened < REST
 
 
-REMEMBERED: Final = 2000  # questions; beyond it the oldest are forgotten
+class Backoff:
+    """Circuit breaker of one site, and the latest failure of each request to it.
 
-
-@dataclass(frozen=True, slots=True)
-class Cooldown:
-    """Why a question failed, and when it may be asked again (Unix seconds)."""
-
-    trouble: Failure
-    begun: float
-    until: float
-
-
-class Cooldowns:
-    """The latest failure of each question."""
+    Attributes:
+        breaker: The site's circuit breaker.
+    """
 
     def __init__(self, clock: Callable[[], float]) -> None:
+        """Measure by ``clock`` (Unix seconds)."""
+        self.breaker = CircuitBreaker(clock)
         self._clock = clock
         self._lock = Lock()
-        self._latest: dict[str, Cooldown] = {}
+        self._latest: dict[str, tuple[Failure, float]] = {}  # and when it happened
+        self._last_transient = Failure("the site failed", transient=None)
 
-    def remember(self, key: str, trouble: Failure) -> None:
-        """Begin a pause of the length the trouble asks for."""
-        now = self._clock()
-        with self._lock:
-            self._latest.pop(key, None)
-            self._latest[key] = Cooldown(trouble, now, now + trouble.pause)
-            while len(self._latest) > REMEMBERED:
-                del self._latest[next(iter(self._latest))]
-
-    def forget(self, key: str) -> None:
-        """The question was answered."""
-        with self._lock:
-            self._latest.pop(key, None)
-
-    def active(self, key: str) -> Cooldown | None:
-        """The pause this question is in, if any; a clock set back ends it."""
-        pause = self.latest(key)
-        return pause if pause and pause.begun <= self._clock() < pause.until else None
-
-    def latest(self, key: str) -> Cooldown | None:
-        """The latest failure, until an answer came."""
-        with self._lock:
-            return self._latest.get(key)
-
-
-class Halted(Exception):
-    """There is no newer answer.
-
-    Attributes:
-        trouble: Why.
-        until: When the source will be asked again (Unix seconds), if that is decided.
-        reason: The same in words for a visitor.
-        asked: True if the source was asked just now.
-    """
-
-    def __init__(
-        self, trouble: Failure, *, until: float | None = None, asked: bool = False
-    ) -> None:
-        self.trouble = trouble
-        self.until = until
-        self.asked = asked
-        rest = f"; paused until {clock_text(until)}" if until else ""
-        self.reason = trouble.reason + rest
-        super().__init__(self.reason)
-
-    def error(self, feed: Feed) -> FeedError:
-        """What a caller gets who has no copy."""
-        until = moment(self.until) if self.until else None
-        return self.trouble.error(feed.name, self.reason, until=until)
-
-    def standing_in(self, copy: CachedBody) -> Answer:
-        """What a caller gets who has one."""
-        return Answer(
-            copy.body,
-            moment(copy.received),
-            stale=True,
-            reason=self.reason,
-            until=moment(self.until) if self.until else None,
-            fetched=self.asked,
-        )
-
-
-class Backoff:
-    """Breaker and pauses of one kind of question to one site.
-
-    Attributes:
-        breaker: The site's breaker.
-        pauses: The latest failure of each question.
-    """
-
-    def __init__(self, clock: Callable[[], float]) -> None:
-        """Measure rests and pauses by ``clock`` (Unix seconds)."""
-        self.breaker = CircuitBreaker(clock)
-        self.pauses = Cooldowns(clock)
-        self._clock = clock
-        self._last = Failure("the site failed")
-
-    def halted(self, key: str) -> Halted | None:
-        """Why this question must not be asked now, if so."""
-        if pause := self.pauses.active(key):
-            return Halted(pause.trouble, until=pause.until)
+    def refusal(self, key: str) -> Failure | None:
+        """Why this request must not be sent now, if so."""
+        if cooldown := self.cooldown(key):
+            return cooldown
         until = self.breaker.until
-        return Halted(self._last, until=until) if until else None
+        return replace(self._last_transient, until=until) if until else None
 
     @contextmanager
-    def passage(self, key: str) -> Iterator[None]:
+    def attempt(self, key: str) -> Iterator[None]:
         """Let one request through, and learn from how it goes.
 
         Raises:
-            Halted: The site is resting, or the request failed. Exceptions that are not the
-                request's pass unchanged.
+            FetchFailed: The site is left alone, or the request failed. Exceptions that are not
+                the request's pass unchanged.
         """
-        if halted := self.halted(key):
-            raise halted
-        leave = self.breaker.enter()
-        if leave is None:
-            raise self.halted(key) or Halted(self._last)
+        if refusal := self.refusal(key):
+            raise FetchFailed(refusal)
+        permit = self.breaker.acquire()
+        if permit is None:
+            raise FetchFailed(self.refusal(key) or self._last_transient)
         failed: bool | None = None
         try:
             yield
             failed = False
         except (FetchFailed, RequestException) as error:
-            trouble = failure_from_exception(error)
-            failed = trouble.transient
-            raise self._remember(key, trouble) from error
+            failure = failure_from_exception(error)
+            failed = failure.transient
+            if failed:
+                self._last_transient = replace(failure, transient=None)
+            until = self.remember(key, failure) if failure.pause else None
+            raise FetchFailed(replace(failure, until=until)) from error
         finally:
-            self.breaker.leave(leave, failed=failed)
-        self.pauses.forget(key)
+            self.breaker.release(permit, failed=failed)
+        with self._lock:
+            self._latest.pop(key, None)
 
-    def _remember(self, key: str, trouble: Failure) -> Halted:
-        asked = trouble.transient is not None
-        if trouble.transient:
-            self._last = trouble
-        if trouble.pause:
-            self.pauses.remember(key, trouble)
-        until = self._clock() + trouble.pause if trouble.pause else None
-        return Halted(trouble, until=until, asked=asked)
+    def remember(self, key: str, failure: Failure) -> float:
+        """Begin the pause that the failure asks for; returns when it ends (Unix seconds)."""
+        now = self._clock()
+        with self._lock:
+            self._latest.pop(key, None)
+            self._latest[key] = (replace(failure, transient=None), now)
+            while len(self._latest) > REMEMBERED:
+                del self._latest[next(iter(self._latest))]
+        return now + failure.pause
+
+    def cooldown(self, key: str) -> Failure | None:
+        """The failure whose pause this request is in, if any; a clock set back ends it."""
+        with self._lock:
+            failure, since = self._latest.get(key, (None, 0.0))
+        if failure is None or not since <= self._clock() < since + failure.pause:
+            return None
+        return replace(failure, until=since + failure.pause)
+
+    def latest(self, key: str) -> Failure | None:
+        """The latest failure, until an answer came."""
+        with self._lock:
+            return self._latest.get(key, (None, 0.0))[0]

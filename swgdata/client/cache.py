@@ -1,4 +1,4 @@
-"""ResponseCache: age and freshness; memory when the disk fails."""
+"""Stored answers: how fresh they are, and memory in place of a failing disk."""
 
 import math
 import sqlite3
@@ -42,7 +42,7 @@ class FallbackCache(BaseCache):
         self.replaced = 0
         self._open_storage = open_storage
         self._storage: Storage | None = None
-        self._gate = RLock()
+        self._lock = RLock()
         self._memory = Lock()
         self._resting = {"open": 0.0, "read": 0.0, "write": 0.0}
         self._opened()
@@ -50,8 +50,12 @@ class FallbackCache(BaseCache):
     def get_response(self, key: str, default: None = None) -> CachedResponse | None:
         """Read a stored response; None if there is none that can be read."""
         with self._memory:
-            held: CachedResponse | None = self.responses.get(key)
-        return held if held is not None else self._use("read", lambda kept: kept.get(key), default)
+            stored: CachedResponse | None = self.responses.get(key)
+        return (
+            stored
+            if stored is not None
+            else self._use("read", lambda storage: storage.get(key), default)
+        )
 
     def save_response(
         self,
@@ -63,8 +67,8 @@ class FallbackCache(BaseCache):
         key = cache_key or ""
         with self._memory:
             super().save_response(response, key, expires)
-            held = self.responses[key]
-        written = self._use("write", lambda kept: _written(kept, key, held), default=False)
+            saved = self.responses[key]
+        written = self._use("write", lambda storage: _written(storage, key, saved), default=False)
         with self._memory:
             if written:
                 self.notice = None
@@ -84,11 +88,11 @@ class FallbackCache(BaseCache):
         """Remove these entries."""
         with self._memory:
             self.responses.bulk_delete(keys)
-        self._use("write", lambda kept: kept.bulk_delete(keys), None)
+        self._use("write", lambda storage: storage.bulk_delete(keys), None)
 
     def close(self) -> None:
         """Close what is open."""
-        with self._gate:
+        with self._lock:
             storage, self._storage = self._storage, None
             self._resting["open"] = math.inf  # a request under way must not open it again
         if storage is not None:
@@ -108,7 +112,7 @@ class FallbackCache(BaseCache):
             return default
 
     def _opened(self) -> Storage | None:
-        with self._gate:
+        with self._lock:
             if self._storage is None and time.monotonic() >= self._resting["open"]:
                 try:
                     self._storage = self._open_storage()
@@ -120,7 +124,7 @@ class FallbackCache(BaseCache):
         if type(error) is not sqlite3.DatabaseError:  # its children tell of everything but damage
             self._rest(operation, error)
             return
-        with self._gate:
+        with self._lock:
             if self._storage is storage:
                 self.replaced += 1
                 with suppress(Exception):
@@ -187,41 +191,41 @@ class ResponseCache:
         self._monotonic = monotonic
         self._filled = False
         self._arrived: dict[str, tuple[float, float]] = {}
-        self._at_hand: dict[str, tuple[float, CachedBody]] = {}
+        self._recent: dict[str, tuple[float, CachedBody]] = {}
 
-    def copy(self, question: FeedRequest) -> CachedBody | None:
+    def stored(self, request: FeedRequest) -> CachedBody | None:
         """The stored copy, whatever its age; None if there is none."""
-        copy = CachedBody.of(self._cache.get_response(question.key))
-        self._at_hand.pop(question.key, None)
+        copy = CachedBody.of(self._cache.get_response(request.key))
+        self._recent.pop(request.key, None)
         if copy and len(copy.body) <= _LIGHT:
-            self._at_hand[question.key] = (self._monotonic(), copy)
-            if len(self._at_hand) > _MOST:
+            self._recent[request.key] = (self._monotonic(), copy)
+            if len(self._recent) > _MOST:
                 with suppress(RuntimeError, StopIteration):  # another thread is tidying up
-                    self._at_hand.pop(next(iter(self._at_hand)), None)
+                    self._recent.pop(next(iter(self._recent)), None)
         return copy
 
-    def at_hand(self, question: FeedRequest) -> CachedBody | None:
+    def recent(self, request: FeedRequest) -> CachedBody | None:
         """The copy, if it was looked up moments ago: visitors come in crowds, pages ask often."""
-        at, copy = self._at_hand.get(question.key, (-math.inf, None))
+        at, copy = self._recent.get(request.key, (-math.inf, None))
         return copy if self._monotonic() - at < _MOMENT else None
 
-    def arrived(self, question: FeedRequest, copy: CachedBody) -> None:
+    def remember_arrival(self, request: FeedRequest, copy: CachedBody) -> None:
         """A copy has just come from the source."""
-        self._at_hand.pop(question.key, None)
-        self._arrived[question.key] = (copy.received, self._monotonic())
+        self._recent.pop(request.key, None)
+        self._arrived[request.key] = (copy.received, self._monotonic())
 
-    def is_fresh(self, question: FeedRequest, copy: CachedBody) -> bool:
+    def is_fresh(self, request: FeedRequest, copy: CachedBody) -> bool:
         """Whether requests-cache holds the copy to be fresh, and our clocks do not object."""
-        return not copy.response.is_expired and not self.is_outdated(question, copy)
+        return not copy.response.is_expired and not self.is_outdated(request, copy)
 
-    def is_outdated(self, question: FeedRequest, copy: CachedBody) -> bool:
+    def is_outdated(self, request: FeedRequest, copy: CachedBody) -> bool:
         """Whether one of our clocks finds the copy older than the feed allows.
 
         The stored ``expires`` was set with the lifetime that held when the copy came. Where the
         setting was shortened since, this one applies at once; where it was lengthened, from the
         next answer on.
         """
-        return self._age(question, copy) > question.feed.fresh_for.total_seconds()
+        return self._age(request, copy) > request.feed.fresh_for.total_seconds()
 
     def parameters(self, feed: Feed) -> list[dict[str, str]]:
         """The parameters of every stored copy of a feed."""
@@ -230,7 +234,7 @@ class ResponseCache:
     def clear(self, feed: Feed | None) -> int:
         """Remove the copies of one feed, or all; returns how many there were."""
         self._filled = False
-        self._at_hand.clear()
+        self._recent.clear()
         keys = self._cache.keys(prefix(self._base_url, feed))
         self._cache.remove(keys)
         return len(keys)
@@ -243,9 +247,9 @@ class ResponseCache:
     def __len__(self) -> int:
         return len(self._cache.keys(prefix(self._base_url)))
 
-    def _age(self, question: FeedRequest, copy: CachedBody) -> float:
+    def _age(self, request: FeedRequest, copy: CachedBody) -> float:
         age = self._clock() - copy.received
         if age < 0:
             return math.inf
-        received, at = self._arrived.get(question.key, (None, 0.0))
+        received, at = self._arrived.get(request.key, (None, 0.0))
         return max(age, self._monotonic() - at) if received == copy.received else age

@@ -1,4 +1,4 @@
-"""Client: fresh copy, else the site, else stale copy; hit statistics."""
+"""The client of one site: a fresh copy, else the site, else the stale copy."""
 
 import time
 from collections import Counter
@@ -12,49 +12,16 @@ from typing import Any, Final
 from requests.adapters import BaseAdapter
 
 from swgdata._version import __version__
-from swgdata.client.backoff import Halted
 from swgdata.client.cache import ResponseCache, open_cache
-from swgdata.client.failures import Failure
-from swgdata.client.fetcher import DOWNLOAD_DEADLINE, Download, Fetcher
+from swgdata.client.failures import FetchFailed
+from swgdata.client.fetcher import DOWNLOAD_DEADLINE, NOT_ASKED, Fetcher
 from swgdata.client.model import Answer, FeedRequest, FeedStatus, moment
 from swgdata.client.redis_sharing import RedisConnection, RedisLocks
 from swgdata.client.transport import rate_limited_adapter
 from swgdata.feeds import Feed
 
-
-class HitCounter:
-    """Hits and misses by feed name, of this process."""
-
-    def __init__(self) -> None:
-        """Begin at zero."""
-        self._lock = Lock()
-        self._hits: Counter[str] = Counter()
-        self._misses: Counter[str] = Counter()
-
-    def count(self, name: str, *, hit: bool) -> None:
-        """One more answer."""
-        with self._lock:
-            (self._hits if hit else self._misses)[name] += 1
-
-    def of(self, name: str) -> tuple[int, int]:
-        """Hits and misses of one feed."""
-        with self._lock:
-            return self._hits[name], self._misses[name]
-
-    def table(self) -> dict[str, dict[str, Any]]:
-        """Feed name -> hits, misses, and the share of hits (0 to 1)."""
-        with self._lock:
-            names = sorted({*self._hits, *self._misses})
-        counted = {name: self.of(name) for name in names}
-        return {
-            name: {"hits": hits, "misses": misses, "rate": hits / (hits + misses)}
-            for name, (hits, misses) in counted.items()
-        }
-
-
 USER_AGENT: Final = f"swgdata/{__version__} (+analytics for players; read-only)"
 DEADLINE: Final = 14.0  # within the promised 15 s, so that waiting callers learn the cause
-NOT_ASKED: Final = Failure("not asked again since", transient=None)
 NONE: Final[Mapping[str, str]] = MappingProxyType({})
 
 
@@ -62,7 +29,7 @@ class Client:
     """Fetches feeds of one site.
 
     One per process and site; safe to share between threads. Every public method raises nothing
-    but ``FeedError`` for trouble with the site, and ``ValueError`` for a question that no feed
+    but ``FeedError`` for trouble with the site, and ``ValueError`` for a request that no feed
     could mean.
     """
 
@@ -81,9 +48,9 @@ class Client:
         """Open the store; the network is not touched."""
         self._base_url = base_url.rstrip("/")
         self._store = open_cache(store)
-        self._shelf = ResponseCache(self._store, self._base_url, clock=clock, monotonic=monotonic)
+        self._cache = ResponseCache(self._store, self._base_url, clock=clock, monotonic=monotonic)
         self._server = RedisConnection(store) if isinstance(store, str) and "://" in store else None
-        self._turns = RedisLocks(self._server)
+        self._locks = RedisLocks(self._server)
         adapter = transport or rate_limited_adapter(
             user_agent=user_agent,
             per_minute=per_minute,
@@ -91,10 +58,12 @@ class Client:
             server=self._server,
             name=self._base_url,
         )
-        self._upstream = Fetcher(
-            self._shelf, self._store, transport=adapter, turns=self._turns, clock=clock
+        self._fetcher = Fetcher(
+            self._cache, self._store, transport=adapter, locks=self._locks, clock=clock
         )
-        self._tally = HitCounter()
+        self._lock = Lock()
+        self._hits: Counter[str] = Counter()
+        self._misses: Counter[str] = Counter()
 
     @property
     def store_notice(self) -> str | None:
@@ -121,49 +90,46 @@ class Client:
             FeedError: There is no copy, and none can be had.
             ValueError: The feed is keyed, or the parameters are not the feed's.
         """
-        question = FeedRequest.of(feed, parameters, self._base_url)
-        for look_up in (self._shelf.at_hand, self._shelf.copy):
-            copy = look_up(question)
-            if copy and not force and self._shelf.is_fresh(question, copy):
-                self._tally.count(feed.name, hit=True)
+        request = FeedRequest.of(feed, parameters, self._base_url)
+        for look_up in (self._cache.recent, self._cache.stored):
+            copy = look_up(request)
+            if copy and not force and self._cache.is_fresh(request, copy):
+                self._count(self._hits, feed)
                 return Answer(copy.body, moment(copy.received))
-        self._tally.count(feed.name, hit=False)
-        outcome = self._upstream.answer(question, copy, wait, force=force)
-        if outcome.copy:
-            received = moment(outcome.copy.received)
-            return Answer(outcome.copy.body, received, fetched=outcome.asked)
-        halted = outcome.halted or Halted(NOT_ASKED)
+        self._count(self._misses, feed)
+        answer = self._fetcher.answer(request, copy, wait, force=force)
+        if isinstance(answer, Answer):
+            return answer
         if copy is None:
-            raise halted.error(feed)
-        return halted.standing_in(copy)
+            raise answer.exception(feed)
+        return answer.stale_answer(copy)
 
     def stored(self, feed: Feed, parameters: Mapping[str, str] = NONE) -> Answer | None:
         """The stored copy as it is, without asking; None if there is none."""
-        question = FeedRequest.of(feed, parameters, self._base_url)
-        copy = self._shelf.copy(question)
+        request = FeedRequest.of(feed, parameters, self._base_url)
+        copy = self._cache.stored(request)
         if copy is None:
             return None
-        if self._shelf.is_fresh(question, copy):
+        if self._cache.is_fresh(request, copy):
             return Answer(copy.body, moment(copy.received))
-        gate = self._upstream.gate
-        latest = gate.pauses.latest(question.key)
-        halted = gate.halted(question.key) or Halted(latest.trouble if latest else NOT_ASKED)
-        return halted.standing_in(copy)
+        backoff = self._fetcher.backoff
+        failure = backoff.refusal(request.key) or backoff.latest(request.key) or NOT_ASKED
+        return failure.stale_answer(copy)
 
     def stored_all(self, feed: Feed) -> list[tuple[dict[str, str], Answer]]:
         """Every stored copy of a feed with its parameters."""
         return [
             (parameters, answer)
-            for parameters in self._shelf.parameters(feed)
+            for parameters in self._cache.parameters(feed)
             if (answer := self.stored(feed, parameters))
         ]
 
     def ever_stored(self) -> bool:
         """True if anything of this site is stored."""
-        return self._shelf.ever_filled()
+        return self._cache.ever_filled()
 
     @contextmanager
-    def download(self, feed: Feed, path: str) -> Iterator[Download]:
+    def download(self, feed: Feed, path: str) -> Iterator[Iterator[bytes]]:
         """Stream a big file of the site past the cache: ``with ... as pieces``.
 
         The pieces (bytes) are unpacked only if the transfer packed them; 300 s for all.
@@ -175,16 +141,16 @@ class Client:
         Raises:
             FeedError: It cannot be had, or broke off on the way.
         """
-        question = FeedRequest(feed, {}, self._base_url, path)
+        request = FeedRequest(feed, {}, self._base_url, path)
         try:
-            with self._upstream.download(question) as pieces:
+            with self._fetcher.download(request) as pieces:
                 yield pieces
-        except Halted as halted:
-            raise halted.error(feed) from halted
+        except FetchFailed as error:
+            raise error.failure.exception(feed) from error
 
-    def turn(self, what: str) -> AbstractContextManager[None]:
+    def lock(self, what: str) -> AbstractContextManager[None]:
         """Keep other instances from doing ``what`` meanwhile, if they share a server with us."""
-        return self._turns.turn(f"{self._base_url} {what}", patience=DOWNLOAD_DEADLINE)
+        return self._locks.hold(f"{self._base_url} {what}", patience=DOWNLOAD_DEADLINE)
 
     def fetch_private(self, feed: Feed, parameters: Mapping[str, str] = NONE, *, key: str) -> bytes:
         """Ask a keyed feed with a visitor's key; the answer is checked and never stored.
@@ -194,44 +160,59 @@ class Client:
             FeedError: The answer cannot be had.
             ValueError: The feed is not keyed, or the parameters are not the feed's.
         """
-        question = FeedRequest.of(feed, parameters, self._base_url, keyed=True)
+        request = FeedRequest.of(feed, parameters, self._base_url, keyed=True)
         try:
-            return self._upstream.private(question, key=key)
-        except Halted as halted:
-            error = halted.error(feed)
+            return self._fetcher.private(request, key=key)
+        except FetchFailed as failed:
+            error = failed.failure.exception(feed)
         raise error  # out here it drags no request, and so no key, along
 
     def status(self, feed: Feed, parameters: Mapping[str, str] = NONE) -> FeedStatus:
         """How a feed is doing, by what this process has seen."""
-        gate = self._upstream.gate
+        backoff = self._fetcher.backoff
         key = FeedRequest.of(feed, parameters, self._base_url).key
-        pause, latest = gate.pauses.active(key), gate.pauses.latest(key)
-        hits, misses = self._tally.of(feed.name)
+        cooldown, latest = backoff.cooldown(key), backoff.latest(key)
         return FeedStatus(
-            breaker=gate.breaker.state,
-            paused_until=moment(pause.until) if pause else None,
-            last_error=latest.trouble.reason if latest else None,
-            hits=hits,
-            misses=misses,
+            breaker=backoff.breaker.state,
+            paused_until=moment(cooldown.until) if cooldown and cooldown.until else None,
+            last_error=latest.reason if latest else None,
+            hits=self._hits[feed.name],
+            misses=self._misses[feed.name],
         )
 
     def clear(self, feed: Feed | None = None) -> int:
         """Remove the stored copies of one feed, or of all; pauses stand. Returns how many."""
-        return self._shelf.clear(feed)
+        return self._cache.clear(feed)
 
     def stats(self) -> dict[str, Any]:
-        """Counters of this process and the size of the store."""
+        """Hits and misses of this process, and how many entries are stored."""
         return {
-            "feeds": self._tally.table(),
-            "breaker": self._upstream.gate.breaker.state,
-            "entries": len(self._shelf),
+            "feeds": self._hit_rates(),
+            "breaker": self._fetcher.backoff.breaker.state,
+            "entries": len(self._cache),
             "notice": self._store.notice,
             "damaged_files_replaced": self._store.replaced,
         }
 
     def close(self) -> None:
         """Close connections and the store."""
-        self._upstream.close()
+        self._fetcher.close()
         self._store.close()
         if self._server is not None:
             self._server.close()
+
+    def _count(self, counter: "Counter[str]", feed: Feed) -> None:
+        with self._lock:
+            counter[feed.name] += 1
+
+    def _hit_rates(self) -> dict[str, dict[str, Any]]:
+        """Feed name -> hits, misses, and the share of hits (0 to 1)."""
+        with self._lock:
+            counts = {
+                name: (self._hits[name], self._misses[name])
+                for name in sorted({*self._hits, *self._misses})
+            }
+        return {
+            name: {"hits": hits, "misses": misses, "rate": hits / (hits + misses)}
+            for name, (hits, misses) in counts.items()
+        }

@@ -1,14 +1,17 @@
-"""Why a request gave no data, in words; how long to back off."""
+"""Why a request gave no data, and how long to back off: ``Retry-After`` and its cap."""
 
 import math
 from dataclasses import dataclass
+from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Final
 
 import requests
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
 
+from swgdata.client.model import Answer, CachedBody, clock_text, moment
 from swgdata.errors import FeedDeclined, FeedError, FeedMalformed, FeedUnavailable, FeedUnreachable
+from swgdata.feeds import Feed
 
 BRIEF: Final = 30.0
 MALFORMED: Final = 60.0
@@ -20,35 +23,66 @@ LONGEST_ASKED: Final = 300.0  # cap on Retry-After
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why a request gave no data.
+    """Why a request gave no data, or must not be sent now.
 
     Attributes:
         reason: Words for a visitor; never an address, path or key.
         error: What a caller without a stored copy gets.
-        pause: Seconds in which this question is not asked again.
+        pause: Seconds in which this request is not sent again.
         transient: True for a failing site (the breaker counts it), False for a living site that
             said no, None when the site was not asked at all.
+        until: When the site will be asked again (Unix seconds), if that is decided.
     """
 
     reason: str
     error: type[FeedError] = FeedUnavailable
     pause: float = BRIEF
     transient: bool | None = True
+    until: float | None = None
+
+    @property
+    def was_asked(self) -> bool:
+        """Whether the site saw the request."""
+        return self.transient is not None
+
+    @property
+    def text(self) -> str:
+        """The reason, and until when nothing is sent."""
+        return self.reason + (f"; paused until {clock_text(self.until)}" if self.until else "")
+
+    def exception(self, feed: Feed) -> FeedError:
+        """What a caller without a stored copy gets."""
+        return self.error(feed.name, self.text, until=self._next_time)
+
+    def stale_answer(self, copy: CachedBody) -> Answer:
+        """What a caller with a stored copy gets."""
+        return Answer(
+            copy.body,
+            moment(copy.received),
+            stale=True,
+            reason=self.text,
+            until=self._next_time,
+            fetched=self.was_asked,
+        )
+
+    @property
+    def _next_time(self) -> datetime | None:
+        return moment(self.until) if self.until else None
 
 
 class FetchFailed(Exception):
     """A request gave no data.
 
-    The trouble is kept apart from this exception, so that remembering the one does not keep the
+    The failure is kept apart from this exception, so that remembering the one does not keep the
     other's frames, with all that is in them, alive.
 
     Attributes:
-        trouble: Why.
+        failure: Why.
     """
 
-    def __init__(self, trouble: Failure) -> None:
-        super().__init__(trouble.reason)
-        self.trouble = trouble
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure.text)
+        self.failure = failure
 
 
 def failure_from_status(response: requests.Response, *, keyed: bool, now: float) -> Failure:
@@ -109,7 +143,7 @@ def _unix(text: str) -> float | None:
 def failure_from_exception(error: Exception) -> Failure:
     """Judge an exception from the layers below."""
     if isinstance(error, FetchFailed):
-        return error.trouble
+        return error.failure
     if type(error) is requests.Timeout:  # only the limiter raises the bare class
         return Failure("too many requests of ours are waiting", pause=0.0, transient=None)
     if isinstance(error, requests.ConnectTimeout) or _never_connected(error):

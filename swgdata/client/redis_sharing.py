@@ -1,8 +1,8 @@
 """What instances share: locks, back-off, rate budget.
 
-A turn is a lock in the shared Redis that goes when its holder does: held for a few seconds, and
-for longer only by a holder that lives. Without a server, or while it is away, everybody's turn
-comes at once, and every process asks for itself.
+A lock in the shared Redis goes when its holder does: held for a few seconds, and for longer only
+by a holder that lives. Without a server, or while it is away, nobody waits for a lock, and every
+process asks for itself.
 """
 
 import json
@@ -114,16 +114,16 @@ class RedisRateBucket(RedisBucket):
         return is_in
 
 
-LEASE: Final = 5.0  # seconds a turn outlives a holder that was killed
-LOOK: Final = 0.05  # seconds between two looks whether it is one's turn
+LEASE: Final = 5.0  # seconds a lock outlives a holder that was killed
+RETRY_EVERY: Final = 0.05  # seconds between two attempts to get a lock
 PATIENCE: Final = 90.0  # seconds after which one goes ahead all the same
 _KINDS: Final = {kind.__name__: kind for kind in (FeedDeclined, FeedMalformed, FeedUnavailable)}
-_TURN: Final = "swgdata-turn-1 "
+_LOCK: Final = "swgdata-turn-1 "
 _PAUSE: Final = "swgdata-pause-1 "
 
 
 class RedisLocks:
-    """Turns of all instances that share a server, and what the site told one of them.
+    """Locks of all instances that share a server, and why the site gave one of them no data.
 
     Args:
         server: What they share; None for nothing.
@@ -133,9 +133,9 @@ class RedisLocks:
         self._server = server
 
     @contextmanager
-    def turn(self, key: str, *, patience: float = PATIENCE) -> Iterator[None]:
-        """Wait until no other instance is at ``key``; inside the ``with`` it is this one's turn."""
-        lock = self._taken(_TURN + key, patience)
+    def hold(self, key: str, *, patience: float = PATIENCE) -> Iterator[None]:
+        """Wait until no other instance is at ``key``; keep others from it inside the ``with``."""
+        lock = self._acquired(_LOCK + key, patience)
         if self._server is None or lock is None:
             yield
             return
@@ -149,19 +149,19 @@ class RedisLocks:
             ended.set()
             self._server.use(lambda _: _while_held(lock.release))
 
-    def tell(self, key: str, trouble: Failure) -> None:
+    def share_failure(self, key: str, failure: Failure) -> None:
         """Let the others know that the site gave no answer, for as long as it is to be left alone.
 
         That it cannot be reached from here says nothing about elsewhere, and is not told.
         """
-        if self._server is None or not trouble.pause or trouble.error is FeedUnreachable:
+        if self._server is None or not failure.pause or failure.error is FeedUnreachable:
             return
-        kind = trouble.error.__name__
-        note = json.dumps([trouble.reason, kind if kind in _KINDS else FeedUnavailable.__name__])
-        lasts = int(trouble.pause * 1000)
+        kind = failure.error.__name__
+        note = json.dumps([failure.reason, kind if kind in _KINDS else FeedUnavailable.__name__])
+        lasts = int(failure.pause * 1000)
         self._server.use(lambda redis: redis.set(_PAUSE + key, note, px=lasts))
 
-    def told(self, key: str) -> Failure | None:
+    def shared_failure(self, key: str) -> Failure | None:
         """What another instance was told by the site, with what is left of its pause."""
         if self._server is None:
             return None
@@ -174,12 +174,16 @@ class RedisLocks:
             return Failure(str(reason), _KINDS[kind], left / 1000, transient=None)
         return None
 
-    def _taken(self, name: str, patience: float) -> "Lock | None":
+    def _acquired(self, name: str, patience: float) -> "Lock | None":
         """The lock once it is this one's; None where there is nothing to wait for any more."""
 
         def take(redis: "Redis") -> "Lock | None":
             lock = redis.lock(
-                name, timeout=LEASE, sleep=LOOK, blocking_timeout=patience, thread_local=False
+                name,
+                timeout=LEASE,
+                sleep=RETRY_EVERY,
+                blocking_timeout=patience,
+                thread_local=False,
             )
             return lock if lock.acquire() else None
 
@@ -195,7 +199,7 @@ def _read(redis: "Redis", name: str) -> tuple[Any, int]:
 
 
 def _renew(server: RedisConnection, lock: "Lock", ended: Event) -> None:
-    """Hold a turn for as long as it takes, from a thread that ends with its process."""
+    """Hold a lock for as long as it takes, from a thread that ends with its process."""
     while not ended.wait(LEASE / 3):
         server.use(lambda _: _while_held(lock.reacquire))
 

@@ -1,4 +1,4 @@
-"""Requests-cache session: per-feed expiry, bad answers never stored."""
+"""The requests-cache session: per-feed expiry; bad answers are never stored."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -45,45 +45,45 @@ LEAST_STORED: Final = timedelta(seconds=1)
 CONDITIONS: Final = ("If-None-Match", "If-Modified-Since")
 
 
-class _Judge(requests.Session):
+class _CheckedSession(requests.Session):
     """Lets only data pass: what raises here can neither be returned nor stored."""
 
-    kept: FallbackCache
+    store: FallbackCache
     clock: Callable[[], float]
-    shrinkage: RowLossCheck
+    row_loss: RowLossCheck
 
     def send(  # type: ignore[override]
-        self, request: requests.PreparedRequest, *, question: FeedRequest, **options: Any
+        self, request: requests.PreparedRequest, *, feed_request: FeedRequest, **options: Any
     ) -> requests.Response:
         response = super().send(request, allow_redirects=False, **options)
         marks = {name: response.headers[name] for name in VALIDATORS if name in response.headers}
         if response.status_code == 200:
-            marks[ROWS] = str(self._rows(question, response.content))
+            marks[ROWS] = str(self._rows(feed_request, response.content))
         elif response.status_code != 304 or not any(name in request.headers for name in CONDITIONS):
             raise FetchFailed(failure_from_status(response, keyed=False, now=self.clock()))
         response.headers = CaseInsensitiveDict({**marks, RECEIVED: repr(self.clock())})
         response.cookies = RequestsCookieJar()
         return response
 
-    def _rows(self, question: FeedRequest, body: bytes) -> int:
-        rows = rows_of(question, body)
-        before = self.kept.get_response(question.key)
+    def _rows(self, feed_request: FeedRequest, body: bytes) -> int:
+        rows = rows_of(feed_request, body)
+        before = self.store.get_response(feed_request.key)
         if before is not None:
             expected = int(before.headers.get(ROWS, "0"))
-            self.shrinkage.check(question.key, rows=rows, before=expected)
+            self.row_loss.check(feed_request.key, rows=rows, before=expected)
         return rows
 
 
-def rows_of(question: FeedRequest, body: bytes) -> int:
+def rows_of(feed_request: FeedRequest, body: bytes) -> int:
     """Judge a body by its content alone; returns the rows of its main table.
 
     Raises:
         FetchFailed: It is not this feed.
     """
     # pages take the parsed tables from the same memory; a visitor's own are not kept in it
-    parse = parse_feed.__wrapped__ if question.feed.needs_key else parse_feed
+    parse = parse_feed.__wrapped__ if feed_request.feed.needs_key else parse_feed
     try:
-        tables = parse(question.feed, body).tables
+        tables = parse(feed_request.feed, body).tables
         return max((len(frame) for frame in list(tables.values())[:1]), default=0)
     except FeedError as error:
         raise FetchFailed(malformed(error.reason, error=type(error))) from error
@@ -93,16 +93,16 @@ def rows_of(question: FeedRequest, body: bytes) -> int:
         ) from error  # whatever a parser trips over, the body is to blame
 
 
-class FeedSession(CacheMixin, _Judge):
+class FeedSession(CacheMixin, _CheckedSession):
     """The one cached session of a client."""
 
     def __init__(
         self, store: FallbackCache, *, transport: BaseAdapter, clock: Callable[[], float]
     ) -> None:
         """Answer from ``store``; ask through ``transport``; stamp answers by ``clock``."""
-        self.kept = store
+        self.store = store
         self.clock = clock
-        self.shrinkage = RowLossCheck()
+        self.row_loss = RowLossCheck()
         super().__init__(
             backend=store,
             cache_control=False,
@@ -117,12 +117,12 @@ class FeedSession(CacheMixin, _Judge):
             self.mount(scheme, transport)
 
     def fetch(
-        self, question: FeedRequest, *, force: bool, confirm: bool
+        self, feed_request: FeedRequest, *, force: bool, confirm: bool
     ) -> CachedResponse | OriginalResponse:
         """Get this answer: the stored one if it has not expired, else from the source.
 
         Args:
-            question: What to ask.
+            feed_request: What to ask.
             force: Ask the source even so.
             confirm: With ``force``: offer the marks of the stored copy, so that the source may
                 just confirm it.
@@ -131,19 +131,19 @@ class FeedSession(CacheMixin, _Judge):
             FetchFailed: The source sent no data.
             requests.RequestException: It could not be asked.
         """
-        request = requests.Request("GET", question.url, params=dict(question.parameters))
+        request = requests.Request("GET", feed_request.url, params=dict(feed_request.parameters))
         return self.send(
             request.prepare(),
             # with 0 an answer without marks would not be stored, and so could not stand in later
-            expire_after=max(question.feed.fresh_for, LEAST_STORED),
+            expire_after=max(feed_request.feed.fresh_for, LEAST_STORED),
             refresh=force and confirm,
             force_refresh=force and not confirm,
-            question=question,
+            feed_request=feed_request,
         )
 
     def _handle_error(self, *_: object) -> NoReturn:
         raise  # noqa: PLE0704 - called while handling; stale copies are the client's business
 
 
-def _key(request: object, *, question: FeedRequest, **_: object) -> str:
-    return question.key
+def _key(request: object, *, feed_request: FeedRequest, **_: object) -> str:
+    return feed_request.key

@@ -202,7 +202,7 @@ class FeedAdapter(HTTPAdapter):
 
 
 class RateLimitedFeedAdapter(LimiterMixin, FeedAdapter):  # type: ignore[misc]  # passes options on
-    """The guard behind a rate limit per host; waiting for a turn counts against no deadline."""
+    """The adapter behind a rate limit per host; waiting for a slot counts against no deadline."""
 
 
 def rate_limited_adapter(

@@ -149,14 +149,14 @@ class DownloadResult:
     received: int
 
 
-_flights: Final[SingleFlight[DownloadResult]] = SingleFlight()
+_in_flight: Final[SingleFlight[DownloadResult]] = SingleFlight()
 _tracker: Final = DownloadTracker()
 
 
 def download_progress(source: Source, feed: Feed) -> DownloadProgress | None:
     """How far the download of an export is; None while there is none."""
     key = _key(source, feed)
-    return _tracker.get(key) or (DownloadProgress() if key in _flights else None)
+    return _tracker.get(key) or (DownloadProgress() if key in _in_flight else None)
 
 
 def current_version(
@@ -185,7 +185,7 @@ def current_version(
         gone = time.monotonic() - begun.since if begun and begun.since else 0.0
         wait = max(first_wait - gone, 0.0) if version is None else WARM_WAIT
     try:
-        done = _brought(source, feed, wait)
+        done = _downloaded(source, feed, wait)
         return Held.of(done.version, feed, done.manifest)
     except TimeoutError:
         kind = FeedArriving if version is None else FeedUnavailable
@@ -201,11 +201,11 @@ def _key(source: Source, feed: Feed) -> str:
     return f"{source.folder} {feed.name}"
 
 
-def _brought(source: Source, feed: Feed, wait: float) -> DownloadResult:
+def _downloaded(source: Source, feed: Feed, wait: float) -> DownloadResult:
     """Join the download that is under way, or begin one unless the last has just failed."""
     key = _key(source, feed)
 
-    def fly() -> DownloadResult:
+    def work() -> DownloadResult:
         try:
             return download(source, feed)
         except FeedError as error:
@@ -213,9 +213,9 @@ def _brought(source: Source, feed: Feed, wait: float) -> DownloadResult:
             raise
 
     failed = _tracker.failure(key)
-    if failed is not None and key not in _flights:
+    if failed is not None and key not in _in_flight:
         raise failed
-    return _flights.join(key, fly).result(timeout=wait)
+    return _in_flight.run(key, work).result(timeout=wait)
 
 
 def download(source: Source, feed: Feed, *, force: bool = False) -> DownloadResult:
@@ -228,7 +228,7 @@ def download(source: Source, feed: Feed, *, force: bool = False) -> DownloadResu
         FeedError: It could not be had; the version before is untouched.
     """
     key = _key(source, feed)
-    with _tracker.hold(key), source.client(feed).turn(key):
+    with _tracker.hold(key), source.client(feed).lock(key):
         listed = read_manifest(source)
         version = source.datasets.open(feed.export)
         if version is not None and not force and listed.describes(feed, version):

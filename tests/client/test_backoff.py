@@ -77,15 +77,15 @@ def test_requests_from_before_the_break_teach_nothing(late: bool) -> None:
     """An answer to a request sent before the breaker opened neither closes nor probes it."""
     clock = Clock()
     breaker = CircuitBreaker(clock)
-    early = breaker.enter()
+    early = breaker.acquire()
     for _ in range(FAILURES):
-        breaker.leave(breaker.enter() or "probe", failed=True)
+        breaker.release(breaker.acquire() or "probe", failed=True)
     assert early is not None
-    breaker.leave(early, failed=late)
+    breaker.release(early, failed=late)
     assert breaker.state == "open"
     clock.now += REST
-    assert breaker.enter() == "probe"
-    assert breaker.enter() is None
+    assert breaker.acquire() == "probe"
+    assert breaker.acquire() is None
 
 
 def test_recovery(site: FaultServer, caller: Client, clock: Clock) -> None:

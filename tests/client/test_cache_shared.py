@@ -106,7 +106,7 @@ class Pair:
 
 
 def test_two_processes_share_one_store(site: FaultServer, tmp_path: Path) -> None:
-    """They ask at most twice between them at each expiry: a file knows no turns."""
+    """They ask at most twice between them at each expiry: a file knows no locks."""
     site.fault = "delay/0.2"
     pair = Pair(site.url, str(tmp_path / "http"))
     for turn in range(1, EXPIRIES + 1):
@@ -302,5 +302,5 @@ def test_two_that_tidy_up_what_is_at_hand(
     """Neither visitor notices."""
     monkeypatch.setattr("swgdata.client.cache._MOST", 0)
     with closing(client(site.url, filled, clock)) as caller:
-        monkeypatch.setattr(caller._shelf, "_at_hand", Moving())
+        monkeypatch.setattr(caller._cache, "_recent", Moving())
         assert caller.fetch(THINGS).body == GOOD

@@ -56,12 +56,12 @@ def test_the_stored_expiry_decides(site: FaultServer, caller: Client) -> None:
 
 def test_the_session_lets_a_fresh_copy_through(site: FaultServer, caller: Client) -> None:
     """An ordinary request is answered by requests-cache itself until the copy has expired."""
-    session, question = caller._upstream._session, FeedRequest.of(THINGS, {}, site.url)
+    session, request = caller._fetcher._session, FeedRequest.of(THINGS, {}, site.url)
     for force, requests in [(False, 1), (False, 1), (True, 2), (False, 2)]:
-        session.fetch(question, force=force, confirm=False)
+        session.fetch(request, force=force, confirm=False)
         assert site.count.total() == requests
     expires_in(caller, -1)
-    assert not session.fetch(question, force=False, confirm=False).from_cache
+    assert not session.fetch(request, force=False, confirm=False).from_cache
     assert site.count.total() == 3
 
 

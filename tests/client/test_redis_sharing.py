@@ -1,4 +1,4 @@
-"""What instances with one Redis have together: turns, the site's troubles, the budget."""
+"""What instances with one Redis have together: locks, the site's failures, the budget."""
 
 import subprocess
 import sys
@@ -71,11 +71,11 @@ def test_what_the_site_said_to_one_it_said_to_all(
 
 def test_who_cannot_reach_the_site_speaks_for_itself(site: FaultServer, redis: Redis) -> None:
     """One instance without a network does not silence the others."""
-    turns = RedisLocks(RedisConnection(redis[0]))
-    turns.tell("question", Failure("no connection", error=FeedUnreachable))
-    assert turns.told("question") is None
-    turns.tell("question", Failure("nonsense", error=FeedMalformed, pause=60))
-    told = turns.told("question")
+    locks = RedisLocks(RedisConnection(redis[0]))
+    locks.share_failure("question", Failure("no connection", error=FeedUnreachable))
+    assert locks.shared_failure("question") is None
+    locks.share_failure("question", Failure("nonsense", error=FeedMalformed, pause=60))
+    told = locks.shared_failure("question")
     assert told is not None
     assert (told.reason, told.error) == ("nonsense", FeedMalformed)
     assert 0 < told.pause <= 60
@@ -86,7 +86,7 @@ def test_junk_under_the_key_of_a_pause(junk: bytes, redis: Redis) -> None:
     """Whatever is found there, nobody stumbles over it."""
     server = RedisConnection(redis[0])
     server.use(lambda one: one.set("swgdata-pause-1 question", junk, px=60_000))
-    assert RedisLocks(server).told("question") is None
+    assert RedisLocks(server).shared_failure("question") is None
 
 
 def test_one_budget(site: FaultServer, redis: Redis, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -133,7 +133,7 @@ HOLDER: Final = """
 import sys, time
 from swgdata.client.redis_sharing import RedisConnection, RedisLocks
 
-with RedisLocks(RedisConnection(sys.argv[1])).turn("question"):
+with RedisLocks(RedisConnection(sys.argv[1])).hold("question"):
     print("mine", flush=True)
     time.sleep(600)
 """
@@ -142,7 +142,7 @@ with RedisLocks(RedisConnection(sys.argv[1])).turn("question"):
 def test_a_turn_ends_with_its_holder(redis: Redis, monkeypatch: pytest.MonkeyPatch) -> None:
     """Held for longer than a lease by one that lives; free after a lease when it was killed."""
     monkeypatch.setattr("swgdata.client.redis_sharing.LEASE", 0.6)
-    turns = RedisLocks(RedisConnection(redis[0]))
+    locks = RedisLocks(RedisConnection(redis[0]))
     command = [
         sys.executable,
         "-c",
@@ -153,7 +153,7 @@ def test_a_turn_ends_with_its_holder(redis: Redis, monkeypatch: pytest.MonkeyPat
     mine = threading.Event()
 
     def wait() -> None:
-        with turns.turn("question", patience=PATIENCE):
+        with locks.hold("question", patience=PATIENCE):
             mine.set()
 
     waiting = threading.Thread(target=wait)
@@ -172,8 +172,8 @@ def test_a_turn_ends_with_its_holder(redis: Redis, monkeypatch: pytest.MonkeyPat
 def test_patience_ends(redis: Redis) -> None:
     """One that hangs does not keep the others for ever, and keeps its turn."""
     one, two = RedisLocks(RedisConnection(redis[0])), RedisLocks(RedisConnection(redis[0]))
-    with one.turn("question"):
-        with two.turn("question", patience=0.2):
+    with one.hold("question"):
+        with two.hold("question", patience=0.2):
             pass
         assert RedisConnection(redis[0]).use(lambda on: on.exists("swgdata-turn-1 question")) == 1
     assert RedisConnection(redis[0]).use(lambda on: on.exists("swgdata-turn-1 question")) == 0
@@ -183,7 +183,7 @@ def test_a_turn_that_was_lost(redis: Redis, monkeypatch: pytest.MonkeyPatch) -> 
     """Who comes back too late leaves the turn to its new holder; the server is not to blame."""
     monkeypatch.setattr("swgdata.client.redis_sharing.LEASE", 0.3)
     name, server = "swgdata-turn-1 question", RedisConnection(redis[0])
-    with RedisLocks(server).turn("question"):
+    with RedisLocks(server).hold("question"):
         server.use(lambda one: one.set(name, "another"))
         time.sleep(0.5)  # for more than one renewal
     assert server.use(lambda one: (one.get(name), one.ttl(name))) == (b"another", -1)
@@ -194,14 +194,14 @@ def test_no_server_no_turns(redis: Redis) -> None:
     url, server = redis
     server.kill()
     server.wait()
-    for turns in (
+    for locks in (
         RedisLocks(None),
         RedisLocks(RedisConnection(url)),
         RedisLocks(RedisConnection("redis://127.0.0.1:9/0")),
     ):
-        with turns.turn("question"), turns.turn("question"):
-            turns.tell("question", Failure("x"))
-            assert turns.told("question") is None
+        with locks.hold("question"), locks.hold("question"):
+            locks.share_failure("question", Failure("x"))
+            assert locks.shared_failure("question") is None
 
 
 def test_expiry_is_the_clock_s(site: FaultServer, redis: Redis) -> None:

@@ -80,7 +80,7 @@ def anew(monkeypatch: pytest.MonkeyPatch) -> None:
     """Manifests are asked for each time; a failed download is not waited out."""
     monkeypatch.setenv("SWG_FRESH_FOR__MANIFEST", "0.001")
     monkeypatch.setattr("swgdata.sources.downloads.DownloadTracker.failure", lambda *_: None)
-    monkeypatch.setattr("swgdata.client.backoff.Backoff.halted", lambda *_: None)
+    monkeypatch.setattr("swgdata.client.backoff.Backoff.refusal", lambda *_: None)
 
 
 @pytest.mark.usefixtures("anew")
