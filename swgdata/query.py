@@ -41,14 +41,15 @@ def table(
     )
 
 
-def stored_data(source: Source) -> StoredData:
-    """What is stored of a source beside the newest answers."""
+def stored_data(source: Source, *, slot: int = 1) -> StoredData:
+    """What is stored of a source beside the newest answers; ``slot`` as in ``StoredData``."""
     return StoredData(
         source=source.name,
         answers=lambda feed: snapshot.remembered(feed, source=source),
         versions=lambda feed: datasets.stored_versions(feed, source=source),
         history=source.history,
         summary=lambda: _summary(source),
+        slot=slot,
     )
 
 

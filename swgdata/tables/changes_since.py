@@ -207,7 +207,7 @@ TABLES: Final = (
         name="changes_since",
         question="What has changed since a time: spawns, cities, guilds, the war?",
         schema=_SCHEMA,
-        recipes={"swgtracker": Builder(_since, optional=(*KINDS, _WAR))},
+        builders={"swgtracker": Builder(_since, optional=(*KINDS, _WAR))},
         parameters=(
             Parameter("since", "text", help="such as 2026-08-20T11:30Z; a day ago where not given"),
             *(

@@ -144,7 +144,7 @@ def _table(name: str, question: str, *parameters: Parameter, only: str = "") -> 
         question=question,
         schema=_SCHEMA,
         parameters=(*PLANET_FILTER, *parameters),
-        recipes={
+        builders={
             "swgtracker": Builder(
                 partial(_cities, only=only), feeds=("cities",), optional=("guilds",)
             ),

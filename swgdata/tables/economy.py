@@ -77,7 +77,7 @@ def _profession_history(inputs: TableInputs) -> TableRows:
 _DAYS: Final = Parameter("days", "whole", help="only the last days on record", low=1, high=36500)
 
 
-def _recipe(name: str) -> dict[str, Builder]:
+def _builders(name: str) -> dict[str, Builder]:
     build, feed = _BUILDERS[name]
     return {"swgtracker": Builder(build, feeds=(feed,))}
 
@@ -103,7 +103,7 @@ TABLES: Final = (
                 "hours", "whole", default=24, help="the last hours on record", low=1, high=876000
             ),
         ),
-        recipes=_recipe("pulse"),
+        builders=_builders("pulse"),
         nulls={"online": "the feed gives no figure for this sample"},
     ),
     Table(
@@ -116,7 +116,7 @@ TABLES: Final = (
             "imperial_share": "Float64",
         },
         parameters=(_DAYS,),
-        recipes=_recipe("gcw"),
+        builders=_builders("gcw"),
         nulls={
             "imperial_share": "nobody was counted on either side",
         },
@@ -125,7 +125,7 @@ TABLES: Final = (
         name="faction_balance",
         question="Which side has more active characters now?",
         schema={"faction": "str", "active": "Int64", "share": "Float64"},
-        recipes=_recipe("faction_balance"),
+        builders=_builders("faction_balance"),
         nulls={"active": "the feed gives no figure", "share": "nobody, or not everybody, counted"},
     ),
     Table(
@@ -133,7 +133,7 @@ TABLES: Final = (
         question="Do people grow richer?",
         schema={"timestamp": UTC_TIME, "average": "Float64", "median": "Float64"},
         parameters=(_DAYS,),
-        recipes=_recipe("wealth"),
+        builders=_builders("wealth"),
         nulls={"average": "the feed gives no figure", "median": "the feed gives no figure"},
     ),
     Table(
@@ -146,7 +146,7 @@ TABLES: Final = (
             "change": "Int64",
             "rank_move": "Int32",
         },
-        recipes=_recipe("wealth_top"),
+        builders=_builders("wealth_top"),
         nulls={
             "change": "was not in the previous scan",
             "rank_move": "was not in the previous scan",
@@ -163,7 +163,7 @@ TABLES: Final = (
             "latest_rank": "Int32",
         },
         parameters=(_DAYS,),
-        recipes=_recipe("wealth_journeys"),
+        builders=_builders("wealth_journeys"),
         nulls={"latest_rank": "has dropped out of the list"},
     ),
     Table(
@@ -171,7 +171,7 @@ TABLES: Final = (
         question="Which titles are there to wear?",
         schema={"title": "str", "titlekey": "str", "command": "str"},
         parameters=(Parameter("text", "text", help="part of the title or its key"),),
-        recipes=_recipe("titles"),
+        builders=_builders("titles"),
     ),
     Table(
         name="professions",
@@ -192,7 +192,7 @@ TABLES: Final = (
                 help="only this family",
             ),
         ),
-        recipes=_recipe("professions"),
+        builders=_builders("professions"),
         nulls={
             "share": "the feed gives no total",
         },
@@ -202,7 +202,7 @@ TABLES: Final = (
         question="How did the professions develop?",
         schema={"timestamp": UTC_TIME, "profession": "str", "count": "Int32"},
         parameters=(Parameter("profession", "text", help="its key, such as armorsmith"), _DAYS),
-        recipes=_recipe("profession_history"),
+        builders=_builders("profession_history"),
         nulls={
             "count": "the feed has no figure for that time",
         },

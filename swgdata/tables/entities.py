@@ -220,9 +220,6 @@ def _frame(values: "pd.Series[float]", at: datetime) -> pd.DataFrame:
     return pd.DataFrame({"key": keys, "timestamp": times, "value": values.to_numpy("float64")})
 
 
-_SLOT: Final = 300  # seconds in which an answer stands for the same moment
-
-
 @dataclass(frozen=True, slots=True)
 class _Question:
     """Two are the same where their keys are; the inputs are those of the first."""
@@ -241,8 +238,8 @@ def shared(
         kinds: What it reads of the history: a new reading of these makes it anew.
 
     Returns:
-        A decorator; what the function gives is shared by all who ask within the same five
-        minutes, never assign into it.
+        A decorator; what the function gives is shared by all who ask within the same
+        ``StoredData.slot``, never assign into it.
     """
 
     def decorate(make: Callable[[TableInputs], T]) -> Callable[[TableInputs], T]:
@@ -255,7 +252,7 @@ def shared(
             looks = (history.observed(kind, until=now) for kind in kinds)
             feeds = (feed.tables.values() for feed in inputs.snapshots.values())
             key = (
-                int(now.timestamp()) // _SLOT,
+                int(now.timestamp()) // inputs.stored.slot,
                 IdentityKey(history),
                 *(inputs.parameters[name] for name in names),
                 *((len(times), *times[-1:]) for times in looks),

@@ -109,7 +109,7 @@ TABLES: Final = (
         name="city_past",
         question="How many lived in a city, whenever we looked?",
         schema=_PAST | dict.fromkeys(("citizens", "active", "level"), "Int64"),
-        recipes={"swgtracker": Builder(_city_past, optional=("cities",))},
+        builders={"swgtracker": Builder(_city_past, optional=("cities",))},
         parameters=(
             Parameter("city", "text", help="its name"),
             Parameter("planet", "text", help="where it stands; names are unique only with it"),
@@ -121,7 +121,7 @@ TABLES: Final = (
         name="guild_past",
         question="How many were in a guild, whenever we looked?",
         schema=_PAST | dict.fromkeys(("members", "active"), "Int64"),
-        recipes={"swgtracker": Builder(_guild_past, optional=("guilds",))},
+        builders={"swgtracker": Builder(_guild_past, optional=("guilds",))},
         parameters=(
             Parameter("guild", "text", help="its tag, its name, or both: TAG|name"),
             entities.days(90),
@@ -132,7 +132,7 @@ TABLES: Final = (
         name="compare",
         question="How did a few cities or guilds fare, each 100 at the start?",
         schema={"entity": "str", "timestamp": UTC_TIME, "value": "Int64", "index": "Float64"},
-        recipes={"swgtracker": Builder(_compare, optional=tuple(KINDS))},
+        builders={"swgtracker": Builder(_compare, optional=tuple(KINDS))},
         parameters=(
             entities.KIND,
             Parameter(

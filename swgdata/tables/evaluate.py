@@ -92,20 +92,25 @@ def answer(
     """
     table = table_named(name)
     parameters = read_parameters(table, raw)
-    recipe = builder_of(table, provider)
-    snapshots = {feed: load(feed) for feed in recipe.feeds}
-    extra, missing = _extra(recipe, load)
+    builder = builder_of(table, provider)
+    snapshots = {feed: load(feed) for feed in builder.feeds}
+    extra, missing = _extra(builder, load)
     inputs = TableInputs(snapshots | extra, parameters, now, stored or StoredData())
-    return _result(table, recipe, inputs, provider=provider, missing=missing)
+    return _result(table, builder, inputs, provider=provider, missing=missing)
 
 
 def _result(
-    table: Table, recipe: Builder, inputs: TableInputs, *, provider: str, missing: Mapping[str, str]
+    table: Table,
+    builder: Builder,
+    inputs: TableInputs,
+    *,
+    provider: str,
+    missing: Mapping[str, str],
 ) -> Result:
     """Build the rows and put their provenance beside them."""
-    built = recipe.build(inputs)
-    frame = conform(built.frame, dict(table.schema) | dict(recipe.dtypes))
-    main = [inputs.snapshots[feed] for feed in recipe.feeds]
+    built = builder.build(inputs)
+    frame = conform(built.frame, dict(table.schema) | dict(builder.dtypes))
+    main = [inputs.snapshots[feed] for feed in builder.feeds]
     used = tuple(inputs.snapshots.values())
     return Result(
         table=table.name,
@@ -124,11 +129,11 @@ def _result(
 
 
 def _extra(
-    recipe: Builder, load: Callable[[str], Snapshot]
+    builder: Builder, load: Callable[[str], Snapshot]
 ) -> tuple[dict[str, Snapshot], dict[str, str]]:
     """The feeds it can do without: those that load, and why the others do not."""
     loaded, missing = {}, {}
-    for feed in recipe.optional:
+    for feed in builder.optional:
         try:
             loaded[feed] = load(feed)
         except FeedError as error:

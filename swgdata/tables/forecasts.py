@@ -160,7 +160,7 @@ def _errors_table(
         name=name,
         question="How far off were such forecasts, ours and the seasonal-naive baseline?",
         schema=schema,
-        recipes={"swgtracker": builder},
+        builders={"swgtracker": builder},
         parameters=parameters,
         nulls={
             **dict.fromkeys(("mae", "mape"), "nothing to compare with"),
@@ -174,7 +174,7 @@ TABLES: Final = (
         name="online_forecast",
         question="How many will be on, hour by hour, in the next 7 days?",
         schema=_ONLINE_SCHEMA,
-        recipes={"swgtracker": Builder(_build_online, feeds=(FEED,))},
+        builders={"swgtracker": Builder(_build_online, feeds=(FEED,))},
         nulls={"expected": _NEVER, "baseline": _NEVER, **dict.fromkeys(_ENDS, _TOO_FEW)},
     ),
     _errors_table(
@@ -186,7 +186,7 @@ TABLES: Final = (
         name="activity_forecast",
         question="How many citizens will be active, day by day, in the next two weeks?",
         schema=_ACTIVITY_SCHEMA,
-        recipes={"swgtracker": Builder(_build_activity, optional=("cities",))},
+        builders={"swgtracker": Builder(_build_activity, optional=("cities",))},
         parameters=(*_WHICH, _PAST),
         nulls={
             "active": "the day is still to come, or nobody looked",

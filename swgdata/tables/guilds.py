@@ -153,7 +153,7 @@ TABLES: Final = (
             "active": "Int64",
         },
         parameters=PLANET_FILTER,
-        recipes={
+        builders={
             "swgtracker": Builder(_heatmap, feeds=("cities",), optional=("guilds",)),
             "plain": Builder(_plain_heatmap, feeds=("guilds_cities",)),
         },

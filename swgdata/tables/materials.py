@@ -112,7 +112,7 @@ def _table(
         question=question,
         schema=schema,
         parameters=_parameters(min_rarity),
-        recipes={
+        builders={
             "swgtracker": Builder(_build, feeds=("resources",)),
             "plain": Builder(_build_plain, feeds=("materials",), dtypes=kept),
         },

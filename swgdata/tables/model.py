@@ -35,6 +35,7 @@ class StoredData:
         versions: Export -> its stored versions, newest first.
         history: What was seen when, and what each synchronisation did.
         summary: One row per feed: feed, rows, as_of, stale, source; None where no service runs.
+        slot: Seconds in which answers may share what the history told; 1 for exact times.
     """
 
     source: str = ""
@@ -42,6 +43,7 @@ class StoredData:
     versions: Callable[[str], Sequence["DatasetVersion"]] = lambda _: ()
     history: "History" = field(default_factory=_empty_history)
     summary: Callable[[], pd.DataFrame] | None = None
+    slot: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,7 @@ class Table:
         name: As on the command line and in addresses.
         question: What it answers, in words.
         schema: Column -> dtype, in order.
-        recipes: Provider -> recipe; ``ANY_PROVIDER`` serves all.
+        builders: Provider -> how its feeds become the table; ``ANY_PROVIDER`` serves all.
         parameters: What it can be asked for.
         nulls: Column -> why a value may be null.
     """
@@ -127,7 +129,7 @@ class Table:
     name: str
     question: str
     schema: Schema
-    recipes: Mapping[str, Builder]
+    builders: Mapping[str, Builder]
     parameters: tuple[Parameter, ...] = ()
     nulls: Mapping[str, str] = field(default_factory=dict)
 
@@ -136,9 +138,9 @@ class Table:
         """Names of the columns, in order."""
         return tuple(self.schema)
 
-    def recipe(self, provider: str) -> Builder | None:
-        """The recipe for a provider; None where the provider cannot answer."""
-        return self.recipes.get(provider) or self.recipes.get(ANY_PROVIDER)
+    def builder(self, provider: str) -> Builder | None:
+        """How a provider's feeds become the table; None where the provider cannot answer."""
+        return self.builders.get(provider) or self.builders.get(ANY_PROVIDER)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -77,8 +77,8 @@ def table(
     **nulls: str,
 ) -> Table:
     """A table made of the pulse, remembered and new; only the site has one."""
-    recipes = {"swgtracker": Builder(build, feeds=(FEED,))}
-    return Table(name, question, schema, recipes, parameters, nulls)
+    builders = {"swgtracker": Builder(build, feeds=(FEED,))}
+    return Table(name, question, schema, builders, parameters, nulls)
 
 
 WEEKDAYS: Final = (

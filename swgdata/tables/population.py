@@ -156,7 +156,7 @@ def _table(name: str, question: str, rows: Rows, *parameters: Parameter) -> Tabl
         question=question,
         schema=_SCHEMA,
         parameters=(*PLANET_FILTER, *parameters),
-        recipes={
+        builders={
             "swgtracker": Builder(partial(_population, rows=rows), feeds=("cities",)),
             "plain": Builder(partial(_plain_population, rows=rows), feeds=("population",)),
         },
@@ -202,7 +202,7 @@ TABLES: Final = (
             "change_7d": "Float64",
             "activity_level": "str",
         },
-        recipes={
+        builders={
             "swgtracker": Builder(_trends, feeds=("cities",)),
             "plain": Builder(_plain_trends, feeds=("population",)),
         },

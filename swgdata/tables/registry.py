@@ -55,8 +55,8 @@ def needs(name: str, provider: str) -> tuple[str, ...]:
         UnknownTable: There is no such table.
         NotOffered: The provider has no feed for this table.
     """
-    recipe = builder_of(table_named(name), provider)
-    return recipe.feeds + recipe.optional
+    builder = builder_of(table_named(name), provider)
+    return builder.feeds + builder.optional
 
 
 def table_named(name: str) -> Table:
@@ -76,7 +76,7 @@ def builder_of(table: Table, provider: str) -> Builder:
     Raises:
         NotOffered: The provider has no feed for it.
     """
-    recipe = table.recipe(provider)
-    if recipe is None:
+    builder = table.builder(provider)
+    if builder is None:
         raise NotOffered(table.name, NOT_OFFERED)
-    return recipe
+    return builder

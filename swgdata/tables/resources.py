@@ -131,7 +131,7 @@ RESOURCES: Final = Table(
     question="Which resources exist, how good are they, and what can be gathered now?",
     schema=_SCHEMA,
     parameters=(*FILTERS, SORT, PLANET_FILTER[1], LIMIT),
-    recipes={"swgtracker": Builder(_build, feeds=("resources",))},
+    builders={"swgtracker": Builder(_build, feeds=("resources",))},
     nulls={
         "score": "the site has not scored it",
         "ecpu": "nobody voted a price",
@@ -174,7 +174,7 @@ WEIGHTED_RESOURCES: Final = Table(
         PLANET_FILTER[1],
         LIMIT,
     ),
-    recipes={"swgtracker": Builder(_build_weighted, feeds=("resources",))},
+    builders={"swgtracker": Builder(_build_weighted, feeds=("resources",))},
     nulls={
         "weighted_quality": _NONE_GIVEN,
         **{name: why for name, why in RESOURCES.nulls.items() if name in _FROM_RESOURCES},

@@ -94,7 +94,7 @@ TABLES: Final = (
             Parameter("profession", "text", help="name of the profession"),
             Parameter("name", "text", help="part of the name"),
         ),
-        recipes={"swgtracker": Builder(_schematics, feeds=("schematics",), optional=(_DETAILS,))},
+        builders={"swgtracker": Builder(_schematics, feeds=("schematics",), optional=(_DETAILS,))},
         nulls={
             "crate_size": "nobody has told the site",
             "slots": "the site has not described this schematic yet",
@@ -111,7 +111,7 @@ TABLES: Final = (
             "units": "Int32",
         },
         parameters=(_SCHEMATIC,),
-        recipes={"swgtracker": Builder(_slots, feeds=(_DETAILS,))},
+        builders={"swgtracker": Builder(_slots, feeds=(_DETAILS,))},
         nulls={"units": "the feed gives no figure", "class_code": "the feed names no class"},
     ),
     Table(
@@ -119,7 +119,7 @@ TABLES: Final = (
         question="Which stats matter to a schematic, and how much?",
         schema={"schematic_id": "int32", "line": "str", "stat": "str", "weight": "int16"},
         parameters=(_SCHEMATIC,),
-        recipes={"swgtracker": Builder(_lines, feeds=(_DETAILS,))},
+        builders={"swgtracker": Builder(_lines, feeds=(_DETAILS,))},
         nulls={"line": "the line has no title"},
     ),
 )

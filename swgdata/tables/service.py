@@ -48,7 +48,7 @@ TABLES: Final = (
             "stale": "boolean",
             "source": "str",
         },
-        recipes={ANY_PROVIDER: Builder(_summary)},
+        builders={ANY_PROVIDER: Builder(_summary)},
         nulls=dict.fromkeys(("rows", "as_of", "age_seconds", "stale", "source"), "nothing held"),
     ),
     Table(
@@ -56,7 +56,7 @@ TABLES: Final = (
         question="How did fetching go?",
         schema=_RUN,
         parameters=(Parameter("limit", "whole", default=100, help="at most this many", low=1),),
-        recipes={ANY_PROVIDER: Builder(_sync_history)},
+        builders={ANY_PROVIDER: Builder(_sync_history)},
         nulls={
             "rows": "nothing was read",
             "bytes": "nothing was sent",

@@ -125,7 +125,7 @@ SPAWN_TURNOVER: Final = Table(
         *PLANET_FILTER,
         _DAYS,
     ),
-    recipes={"swgtracker": Builder(_turnover, feeds=(FEED,))},
+    builders={"swgtracker": Builder(_turnover, feeds=(FEED,))},
     nulls=dict.fromkeys(_COUNTED, _UNLOOKED),
 )
 SPAWN_INTERVALS: Final = Table(
@@ -151,7 +151,7 @@ SPAWN_INTERVALS: Final = Table(
         *PLANET_FILTER,
         _DAYS,
     ),
-    recipes={"swgtracker": Builder(_intervals, feeds=(FEED,))},
+    builders={"swgtracker": Builder(_intervals, feeds=(FEED,))},
     nulls={
         "despawned": "still up, or it left while nobody looked for two days",
         "first_seen": "the site does not know when it was first seen",

@@ -71,7 +71,7 @@ DROUGHTS: Final = Table(
         spawn_history.CLASS,
         *PLANET_FILTER,
     ),
-    recipes={"swgtracker": Builder(_build_droughts, feeds=(spawn_history.FEED,))},
+    builders={"swgtracker": Builder(_build_droughts, feeds=(spawn_history.FEED,))},
     nulls={
         "days": "none was ever good enough, or its date is not known",
         "last": "none was ever good enough, or its date is not known",
@@ -153,7 +153,7 @@ SPAWN_LIFETIMES: Final = Table(
         spawn_history.CLASS,
         Parameter("every", "whole", default=6, help="hours between two ages", low=1, high=168),
     ),
-    recipes={"swgtracker": Builder(_lifetimes, feeds=(spawn_history.FEED,))},
+    builders={"swgtracker": Builder(_lifetimes, feeds=(spawn_history.FEED,))},
     nulls={
         "survival": TOO_FEW,
         "low": f"{TOO_FEW}, or all of them lasted, or none",
@@ -183,7 +183,7 @@ SPAWN_CHANCES: Final = Table(
         Parameter("age", "number", default=24.0, help="its age in hours", low=0, high=100_000),
         Parameter("ahead", "number", default=24.0, help="hours it shall last", low=0, high=8784),
     ),
-    recipes={"swgtracker": Builder(_chances, feeds=(spawn_history.FEED,))},
+    builders={"swgtracker": Builder(_chances, feeds=(spawn_history.FEED,))},
     nulls={
         "median_hours": "median_reason says why",
         "median_reason": "the median is known",
@@ -252,7 +252,7 @@ LEAVING_SOON: Final = Table(
         *PLANET_FILTER,
         Parameter("limit", "whole", help="at most this many rows", low=1),
     ),
-    recipes={"swgtracker": Builder(_build_leaving_soon, feeds=(spawn_history.FEED,))},
+    builders={"swgtracker": Builder(_build_leaving_soon, feeds=(spawn_history.FEED,))},
     nulls={
         **dict.fromkeys(("hours_left", "hours_low", "hours_high", "chance_24h"), _REFUSED),
         "class_code": "the export names no class",

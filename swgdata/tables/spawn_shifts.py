@@ -153,7 +153,7 @@ SPAWN_SHIFTS: Final = Table(
         *PLANET_FILTER,
         Parameter("name", "text", help="part of the name"),
     ),
-    recipes={"swgtracker": Builder(_build, feeds=(_FEED,))},
+    builders={"swgtracker": Builder(_build, feeds=(_FEED,))},
     nulls={
         "first_seen": "the site does not know when it was first seen",
         "planets": "no planet is recorded",

@@ -149,7 +149,7 @@ TABLES: Final = (
             "at": UTC_TIME,
             "before_at": UTC_TIME,
         },
-        recipes={"swgtracker": Builder(_movers, optional=tuple(KINDS))},
+        builders={"swgtracker": Builder(_movers, optional=tuple(KINDS))},
         parameters=(
             Parameter(
                 "kind",
@@ -181,7 +181,7 @@ TABLES: Final = (
             "direction": "str",
             "reason": "str",
         },
-        recipes={"swgtracker": Builder(_sustained, optional=tuple(KINDS))},
+        builders={"swgtracker": Builder(_sustained, optional=tuple(KINDS))},
         parameters=(
             entities.KIND,
             MEASURE,

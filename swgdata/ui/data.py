@@ -93,7 +93,7 @@ def _asked(
         load=load,
         provider=source.provider,
         now=now,
-        stored=stored_data(source),
+        stored=stored_data(source, slot=_SLOT),
     )
 
 

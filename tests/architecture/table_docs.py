@@ -32,7 +32,7 @@ def text() -> str:
 
 def _of(table: Table) -> Iterator[str]:
     yield from ("", f"## {table.name}", "", table.question, "")
-    yield from (_feeds(provider, builder) for provider, builder in table.recipes.items())
+    yield from (_feeds(provider, builder) for provider, builder in table.builders.items())
     if table.parameters:
         yield ""
         yield from _grid(

@@ -172,7 +172,7 @@ def test_the_owner_s_passwords_are_nowhere(
         monkeypatch.setenv(name, value)
     told = repr(sync.run(sources.active()))
     for table in TABLES.values():
-        if table.recipe("swgtracker"):
+        if table.builder("swgtracker"):
             try:
                 result = ask(table.name)
             except FeedError as error:  # it needs two versions of an export

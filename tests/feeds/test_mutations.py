@@ -119,7 +119,7 @@ def ask(provider: str, feed: str, held: Mapping[str, Snapshot]) -> Iterator[Resu
         both = (held["resources"].frame, CLEAN["swgtracker", "resources"].tables["resources"])
         versions = [stored_version("0", AS_OF, rows) for rows in both]
     for name, table in TABLES.items():
-        if table.recipe(provider) and feed in (*needs(name, provider), *REMEMBERED.get(name, ())):
+        if table.builder(provider) and feed in (*needs(name, provider), *REMEMBERED.get(name, ())):
             yield answer(
                 name,
                 {},

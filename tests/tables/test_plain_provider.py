@@ -10,7 +10,7 @@ from tests.support import table_inputs
 from tests.support.sample_frames import AS_OF
 from tests.support.table_inputs import ask, ask_plain, loader
 
-OFFERED = [name for name, table in TABLES.items() if "plain" in table.recipes]
+OFFERED = [name for name, table in TABLES.items() if "plain" in table.builders]
 
 
 @pytest.mark.parametrize("name", OFFERED)

@@ -325,6 +325,21 @@ def test_what_changed_since(history: History) -> None:
     assert {tuple(row) for row in ends} == {(then - HOUR, AS_OF)}
 
 
+@pytest.mark.parametrize(("slot", "counts"), [(1, [0, 1]), (300, [0, 0])])
+def test_times_are_exact_unless_a_slot_is_given(
+    history: History, slot: int, counts: list[int]
+) -> None:
+    """Two minutes decide whether there is a reading a day ago; who asks for slots shares one."""
+    begin, load = utc("2026-04-10 12:02"), loader(feeds())
+    saw_towns(history, begin, {"A": 1})
+    saw_towns(history, begin + timedelta(hours=23), {"A": 5})
+    nows = (begin + timedelta(hours=23, minutes=59), begin + timedelta(hours=24, minutes=1))
+    results = [
+        ask("changes_since", {}, history=history, load=load, slot=slot, now=now) for now in nows
+    ]
+    assert [int((result.frame["subject"] == "city").sum()) for result in results] == counts
+
+
 def test_the_war_we_remember_goes_further_back_than_the_feed(history: History) -> None:
     """Our own samples before the feed's, which win where both tell."""
     when = pd.to_datetime([NOW - 20 * DAY]).as_unit("s")

@@ -19,7 +19,7 @@ from swgdata.ui.text import count, plain
 def downloads_card(source: Source) -> None:
     """List the named tables with their questions, each with its file."""
     with st.container(border=True, key="health_tables_panel"):
-        offered = [table for table in TABLES.values() if table.recipe(source.provider)]
+        offered = [table for table in TABLES.values() if table.builder(source.provider)]
         st.subheader(f"{count(len(offered), 'table')} to download", anchor="health_tables")
         st.caption(
             "Whole tables with their default parameters, written when you press. The same rows: "
@@ -51,8 +51,8 @@ def matches(table: Table, text: str) -> bool:
 
 def required(table: Table, source: Source) -> tuple[str, ...]:
     """Feeds without which the source cannot answer a table."""
-    recipe = table.recipe(source.provider)
-    return recipe.feeds if recipe else ()
+    builder = table.builder(source.provider)
+    return builder.feeds if builder else ()
 
 
 def written(table: str, extension: str, source: Source) -> bytes:
