@@ -8,6 +8,7 @@ from swgdata.ui.components.headline import headline
 from swgdata.ui.components.views import views
 from swgdata.ui.guilds import titles
 from swgdata.ui.guilds import views as guild_views
+from swgdata.ui.guilds.filters import read_filters
 from swgdata.ui.trends.sparklines import recent
 
 st.caption("Who is biggest and most active, who is growing, and who holds what.")
@@ -19,7 +20,7 @@ guild_views.look_up()
 
 views(
     "guilds",
-    guild_views.read_filters,
+    read_filters,
     {
         "Directory": guild_views.directory,
         "Members and active": guild_views.scatter,

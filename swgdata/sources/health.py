@@ -107,10 +107,11 @@ def _feed(source: Source, feed: Feed, now: datetime, last_reason: str | None) ->
         snapshot, trouble = None, error.reason
     age = None if snapshot is None else max(0.0, (now - snapshot.fetched_at).total_seconds())
     lifetime = feed.fresh_for.total_seconds()
-    fresh = age is not None and age <= lifetime
+    # the client's word on what is stored; our own clock can only make it older
+    stale = snapshot is not None and (snapshot.stale or (age or 0.0) > lifetime)
     return FeedHealth(
         feed=feed.name,
-        state="missing" if snapshot is None else "fresh" if fresh else "stale",
+        state="missing" if snapshot is None else "stale" if stale else "fresh",
         rows=None if snapshot is None else len(snapshot.frame),
         as_of=None if snapshot is None else snapshot.as_of,
         age_seconds=age,

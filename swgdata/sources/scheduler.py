@@ -67,9 +67,13 @@ class Scheduler:
             # asked again when nobody else is at it: another may just have done it
             if not self._has_rested() or not is_due():
                 return False
-            self._begun = self._clock()
-            return bool(sync.run(source, report=self._report, needed=is_due))
+            before, self._begun = self._begun, self._clock()
+            ran = bool(sync.run(source, report=self._report, needed=is_due))
+            if not ran:
+                self._begun = before
+            return ran
         except Busy as busy:
+            self._begun = before
             log.info("not started: %s", busy)
         except SwgError as error:
             log.warning("synchronisation: %s", error)

@@ -1,24 +1,46 @@
-"""Charts of the cities page: rank margins, room per planet."""
+"""Charts of the cities page: trend, travel hubs, map, rank margins, room per planet."""
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
 from swgdata.analytics.city_ranks import BELOW, ENOUGH, STANDINGS, WITHIN
-from swgdata.ui import theme
-from swgdata.ui.charts import scales
-from swgdata.ui.charts.bars import named_apart
+from swgdata.ui import charts, theme
+from swgdata.ui.charts import galaxy_map, scales
+from swgdata.ui.charts.bars import bars_by_planet, named_apart
+from swgdata.ui.cities.rows import BY_PLANET
 from swgdata.ui.theme import Mark
 
 if TYPE_CHECKING:
     from swgdata.ui.charts.scales import Drawing
 
+PER_PLANET: Final = 5
+"""Travel hubs drawn for each planet, where they stand on several."""
 DRAWN: Final = 14  # rank margins: a picture of about the height of the map beside it
 STANDING_MARKS: Final = {
     BELOW: theme.FALL,
     WITHIN: Mark(theme.TEAL, "●", "circle", WITHIN),
     ENOUGH: theme.RISE,
 }
+
+
+def trend_chart(frame: pd.DataFrame, *, series: str) -> "Drawing":
+    """The trend of one of ``SERIES``."""
+    if series != BY_PLANET:
+        return charts.lines(frame, x="label", y=series.lower(), zero=False)
+    colours = scales.planets(frame["planet"])
+    return charts.stacked_area(frame, x="label", y="active", by="planet", colours=colours)
+
+
+def hub_bars(hubs: pd.DataFrame) -> "Drawing":
+    """The busiest hubs of each planet, or of the only one."""
+    several = hubs["planet"].nunique(dropna=False) > 1
+    most = PER_PLANET if several else PER_PLANET * 5
+    return bars_by_planet(hubs, value="active", per_planet=most)
+
+
+map_chart = partial(galaxy_map, details=["name", "rank", "waypoint"], written=3)
 
 
 def margin_bars(margins: pd.DataFrame, *, top: int = DRAWN) -> "Drawing":

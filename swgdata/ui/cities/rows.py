@@ -1,7 +1,6 @@
-"""What the cities page lists: order, columns, what is charted."""
+"""What the cities page lists, and in which order."""
 
-from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -10,18 +9,11 @@ import streamlit as st
 from swgdata.analytics.city_ranks import BELOW
 from swgdata.analytics.memoize import memoize
 from swgdata.tables import Result
-from swgdata.ui import charts, theme
-from swgdata.ui.charts import galaxy_map, scales
-from swgdata.ui.charts.bars import bars_by_planet
+from swgdata.ui import theme
 from swgdata.ui.trends.sparklines import with_sparks
-
-if TYPE_CHECKING:
-    from swgdata.ui.charts.scales import Drawing
 
 NEAR: Final = 3
 """Citizens: a city so close to a threshold is watched."""
-PER_PLANET: Final = 5
-"""Travel hubs drawn for each planet, where they stand on several."""
 AT_RISK: Final = "At risk"
 RISING: Final = "Near the next rank"
 MARGINS: Final = (AT_RISK, RISING, "All")
@@ -93,27 +85,9 @@ def watched(margins: pd.DataFrame, which: str) -> pd.DataFrame:
     return ranked
 
 
-def trend_chart(frame: pd.DataFrame, *, series: str) -> "Drawing":
-    """The trend of one of ``SERIES``."""
-    if series != BY_PLANET:
-        return charts.lines(frame, x="label", y=series.lower(), zero=False)
-    colours = scales.planets(frame["planet"])
-    return charts.stacked_area(frame, x="label", y="active", by="planet", colours=colours)
-
-
 def worlds(cities: pd.DataFrame) -> tuple[str, ...]:
     """Planets with cities, the one with most first."""
     return tuple(cities["planet"].value_counts().index)
-
-
-def hub_bars(hubs: pd.DataFrame) -> "Drawing":
-    """The busiest hubs of each planet, or of the only one."""
-    several = hubs["planet"].nunique(dropna=False) > 1
-    most = PER_PLANET if several else PER_PLANET * 5
-    return bars_by_planet(hubs, value="active", per_planet=most)
-
-
-map_chart = partial(galaxy_map, details=["name", "rank", "waypoint"], written=3)
 
 
 def finder(cities: pd.DataFrame) -> pd.DataFrame:

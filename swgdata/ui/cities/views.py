@@ -9,7 +9,7 @@ from swgdata.tables.entities import CITIES, labels
 from swgdata.tables.steps import follow, step
 from swgdata.ui import data
 from swgdata.ui.cities import detail, rows, titles
-from swgdata.ui.cities.charts import margin_bars, room_bars
+from swgdata.ui.cities.charts import hub_bars, map_chart, margin_bars, room_bars, trend_chart
 from swgdata.ui.cities.filters import CityFilters, ask_where
 from swgdata.ui.components import filters
 from swgdata.ui.components.error_boundary import error_boundary
@@ -42,7 +42,7 @@ def world_map(asked: CityFilters) -> None:
     there = asked.rows.loc[asked.rows["planet"].eq(world).fillna(value=False)]
     card = partial(_card, frame=there, more={"planet": world}, key="cities_map")
     title, note = titles.world(world, there), titles.unplaced(there)
-    card(title, asked.found, caption=note, chart=rows.map_chart)
+    card(title, asked.found, caption=note, chart=map_chart)
 
 
 def hubs(asked: CityFilters) -> None:
@@ -51,7 +51,7 @@ def hubs(asked: CityFilters) -> None:
     steps = (step("by planet"),)
     near = follow(travel.frame, steps)
     card = partial(_card, steps=steps, key="cities_hubs")
-    card(titles.hubs(near), travel, caption=titles.HUBS, chart=rows.hub_bars)
+    card(titles.hubs(near), travel, caption=titles.HUBS, chart=hub_bars)
 
 
 def specialisations(asked: CityFilters) -> None:
@@ -86,7 +86,7 @@ def trend(_: CityFilters) -> None:
     is_split = series == rows.BY_PLANET
     course = feed.tables["city_trend_by_planet" if is_split else "city_trend"]
     course = follow(course, [scope().step] if is_split else [])
-    title, drawn = titles.trend(course, series), partial(rows.trend_chart, series=series)
+    title, drawn = titles.trend(course, series), partial(trend_chart, series=series)
     panel(title, feed, frame=course, key="cities_course", caption=titles.TREND, chart=drawn)
 
 

@@ -1,42 +1,21 @@
-"""Filters and cards of the guilds page, one function per view."""
+"""Cards of the guilds page, one function per view."""
 
-from collections.abc import Mapping
 from functools import partial
-from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from swgdata.game import FACTIONS
 from swgdata.tables import Result
 from swgdata.ui import charts, data, run_state
 from swgdata.ui.components import filters
 from swgdata.ui.components.error_boundary import error_boundary
 from swgdata.ui.components.panel import panel
 from swgdata.ui.guilds import titles
+from swgdata.ui.guilds.filters import Params
 from swgdata.ui.scope import scope
 from swgdata.ui.trends import comparison, own_history, sustained
 from swgdata.ui.trends import movers as trend_movers
 from swgdata.ui.trends.sparklines import recent
-
-Params = Mapping[str, Any]  # of the table of guilds, as the filters give them
-
-
-def read_filters() -> Params:
-    """Draw the filters; they are bound to the URL, so the address bar is the share button."""
-    with st.grid(columns=5, min_column_width=140):
-        name = filters.search("Name", key="guilds_name", placeholder="Part of it")
-        faction = filters.choice("Faction", (*FACTIONS, "none"), key="guilds_faction")
-        size = filters.at_least("Members, at least", key="guilds_size", highest=200, step=5)
-        share = filters.at_least("Active %, at least", key="guilds_share", highest=100, step=5)
-        recruiting = filters.whether("Recruiting", key="guilds_recruiting")
-    return {
-        "name": name,
-        "faction": faction,
-        "min_members": size,
-        "min_active_pct": share,
-        "recruiting": recruiting,
-    }
 
 
 def _listed(found: Result) -> pd.DataFrame:
