@@ -1,4 +1,4 @@
-"""Answer a named table from the active source (library, CLI, pages, API)."""
+"""Answer a named table from the active source, for scripts and the command line."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""FeedRequest, CachedBody, Answer, FeedStatus."""
+"""What goes into the client and comes out: requests, stored bodies, answers, status."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

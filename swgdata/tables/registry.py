@@ -1,4 +1,4 @@
-"""Every module's TABLES, by name; which feeds a table needs."""
+"""All named tables by name, and which feeds a table needs."""
 
 from collections.abc import Mapping
 from types import MappingProxyType

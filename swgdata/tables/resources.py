@@ -1,4 +1,4 @@
-"""Resources, weighted_resources."""
+"""The tables ``resources`` and ``weighted_resources``."""
 
 from collections.abc import Mapping
 from dataclasses import replace

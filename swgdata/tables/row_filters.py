@@ -1,4 +1,4 @@
-"""Equals, contains, at_least; planets in one place."""
+"""Keep rows of a table: by text, number, flag, tier or planet."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -32,7 +32,7 @@ def words_of(column: pd.Series) -> "pa.Array":
 
 
 def has(words: "pa.Array", text: str) -> np.ndarray:
-    """The same of texts that are Arrow's already, which is what takes the time."""
+    """``contains`` for texts that are in Arrow already: to bring them there takes the time."""
     from pyarrow import compute
 
     matched = compute.match_substring(words, text, ignore_case=True)

@@ -1,4 +1,4 @@
-"""Schematics, schematic_slots, schematic_lines."""
+"""The tables ``schematics``, ``schematic_slots`` and ``schematic_lines``."""
 
 from typing import Final
 

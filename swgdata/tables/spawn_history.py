@@ -1,4 +1,4 @@
-"""Spawn_turnover, spawn_intervals."""
+"""The tables ``spawn_turnover`` and ``spawn_intervals``."""
 
 from datetime import timedelta
 from typing import Any, Final

@@ -1,4 +1,4 @@
-"""Spawn_shifts."""
+"""The table ``spawn_shifts``: what changed between two stored versions."""
 
 import re
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Numbers, times, trends in words; escaping."""
+"""Numbers, times and trends in words; escaping of text from feeds."""
 
 import re
 import string

@@ -1,4 +1,4 @@
-"""Galaxy, SampleTransport, serve."""
+"""The sample galaxy, its transport for requests, and its local server."""
 
 from swgdata.sources.sample.galaxy import Galaxy
 from swgdata.sources.sample.http import SampleTransport, serve, start

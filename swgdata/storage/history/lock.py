@@ -1,4 +1,4 @@
-"""One at a time across threads, processes, machines.
+"""A lock that one holds at a time, across threads, processes and machines.
 
 PostgreSQL keeps the lock with a connection of its own; otherwise it is the system's lock of a
 small file. Either is gone the moment its holder is, however it ended. Where neither can be had (a

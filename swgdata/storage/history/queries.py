@@ -1,4 +1,4 @@
-"""What is remembered, as frames."""
+"""Read the history as frames."""
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""Observations, samples, spawn intervals: written on change."""
+"""Write observations, samples and spawn intervals: points only where a value changed."""
 
 import math
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Thinning old points.
+"""Thin old points and samples.
 
 Samples become hours of count, sum, least and greatest, so that the same of every day stay as they
 were. Of what is written on change the last point of each UTC day stays, and of its observations

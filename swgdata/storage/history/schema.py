@@ -1,4 +1,4 @@
-"""Tables and migrations.
+"""Tables of the history database, and its migrations.
 
 Times of points, observations, hours and intervals are whole seconds since 1970 in UTC: four
 bytes in a key instead of a text, equal on both databases, and an hour is a remainder.

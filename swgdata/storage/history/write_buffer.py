@@ -1,4 +1,4 @@
-"""Write-behind: many recordings, one write.
+"""Buffer recordings for a few seconds, so that many are one write.
 
 They are written after a quiet time, at the latest a while after the first of them, and when the
 process ends. What could not be written stays, and is tried again.
