@@ -22,6 +22,8 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
 from swgdata import tables
 from swgdata.analytics import quality
 from swgdata.game import PLANETS, STATS, planets_of
@@ -29,8 +31,6 @@ from swgdata.game.classes import caps, descendants
 from swgdata.sources import snapshot
 from swgdata.sources.snapshot import Snapshot
 from swgdata.tables.resource_query import rated
-
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 MOST: Final = 200
 Question = Mapping[str, Any]

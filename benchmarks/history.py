@@ -25,10 +25,10 @@ import numpy as np
 import pandas as pd
 import sqlalchemy as sa
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
 from swgdata.storage.history import History, Observation, Samples, Spawn, SpawnObservation
 from swgdata.storage.history.schema import POINTS
-
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 T0: Final = datetime(2025, 8, 20, tzinfo=UTC)
 DAYS: Final = 365

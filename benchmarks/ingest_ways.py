@@ -16,6 +16,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
 import pandas as pd
 import requests
 
@@ -24,8 +26,6 @@ from swgdata.feeds.swgtracker.datasets import RESOURCES
 from swgdata.game import PLANETS, STATS
 from swgdata.storage.datasets import DatasetStore
 from swgdata.storage.datasets.ingest import ingest
-
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 _CHUNK: Final = 1 << 16
 _NO_LIMIT: Final = 1 << 40  # ten times the real export is beyond what a visitor's host may take
